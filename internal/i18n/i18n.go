@@ -1,0 +1,81 @@
+// Package i18n has every sentence that Boligklar shows to people, in bokmål,
+// nynorsk and English. The sentences stand in locales/AREA.LANG.json, one file
+// an area and language; a test finds a key that one language lacks.
+package i18n
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+
+	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+)
+
+//go:embed locales/*.json
+var locales embed.FS
+
+// Lang is a language that the screens come in.
+type Lang string
+
+// The languages. Bokmål is the default.
+const (
+	Bokmal  Lang = "nb"
+	Nynorsk Lang = "nn"
+	English Lang = "en"
+)
+
+// Langs lists every language, the default first.
+var Langs = []Lang{Bokmal, Nynorsk, English}
+
+// Parse reads nb, nn or en, and "" as the default.
+func Parse(s string) (Lang, error) {
+	switch lang := Lang(s); lang {
+	case "", "no":
+		return Bokmal, nil
+	case Bokmal, Nynorsk, English:
+		return lang, nil
+	}
+	return "", fmt.Errorf("%q is not a language of Boligklar: use nb, nn or en", s)
+}
+
+var localizers = load()
+
+func load() map[Lang]*goi18n.Localizer {
+	b := goi18n.NewBundle(language.MustParse(string(Bokmal)))
+	files, err := fs.Glob(locales, "locales/*.json")
+	if err != nil {
+		panic(err)
+	}
+	for _, file := range files {
+		if _, err := b.LoadMessageFileFS(locales, file); err != nil {
+			panic(err) // embedded at build time: a test loads them all
+		}
+	}
+	ls := map[Lang]*goi18n.Localizer{}
+	for _, lang := range Langs {
+		ls[lang] = goi18n.NewLocalizer(b, string(lang))
+	}
+	return ls
+}
+
+// T returns the sentence of key in the language, with {{.Name}} filled from
+// params. A missing key comes back as the key itself, so that a page still
+// says something.
+func (l Lang) T(key string, params map[string]any) string {
+	localizer, ok := localizers[l]
+	if !ok {
+		localizer = localizers[Bokmal]
+	}
+	text, err := localizer.Localize(&goi18n.LocalizeConfig{MessageID: key, TemplateData: params})
+	if err != nil || text == "" {
+		return key
+	}
+	return text
+}
+
+// Has reports whether the key has a sentence in this very language.
+func (l Lang) Has(key string) bool {
+	_, tag, err := localizers[l].LocalizeWithTag(&goi18n.LocalizeConfig{MessageID: key})
+	return err == nil && tag == language.MustParse(string(l))
+}
