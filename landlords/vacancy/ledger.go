@@ -1,0 +1,268 @@
+package vacancy
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/boligklar/boligklar/internal/civil"
+)
+
+// Period is the days From <= d < To. One whose To is not after From has no days.
+type Period struct{ From, To civil.Date }
+
+// MonthPeriod returns the days of a calendar month.
+func MonthPeriod(m civil.Month) Period { return Period{m.First, m.End()} }
+
+// Days returns the number of days.
+func (p Period) Days() int { return max(0, int(p.To-p.From)) }
+
+// Has reports whether d is one of the period's days.
+func (p Period) Has(d civil.Date) bool { return p.From <= d && d < p.To }
+
+// never stands for the end of what has not ended.
+const never civil.Date = math.MaxInt32
+
+// span is the days from <= d < to; to is never where there is no end.
+type span struct{ from, to civil.Date }
+
+func (s span) clip(w span) span { return span{max(s.from, w.from), min(s.to, w.to)} }
+
+func (s span) days() int { return max(0, int(s.to-s.from)) }
+
+// service returns the unit's days in service; none where the first day is not
+// known, because a unit-day that nobody can date is no unit-day.
+func (u *Unit) service() span {
+	if u.InServiceFrom.IsZero() {
+		return span{}
+	}
+	return span{u.InServiceFrom, endOf(u.InServiceTo)}
+}
+
+func (o *Occupancy) held() span { return span{o.From, endOf(o.To)} }
+
+func endOf(d civil.Date) civil.Date {
+	if d.IsZero() {
+		return never
+	}
+	return d
+}
+
+// stay is an occupancy with what is known of the days before it.
+type stay struct {
+	Occupancy
+	void    int // days from the unit's previous end to this beginning
+	hasVoid bool
+}
+
+// Ledger is the dated history of a set of units, in the order that the
+// figures need. Making one costs O(n log n) for n units and stays; a question
+// about a period then costs O(log n) and the movements of that period, so a
+// series of months costs no more than its months. A Ledger never changes and
+// is safe for concurrent use.
+//
+// What enters: the first unit of each unit_ref, and every stay in one of these
+// units that has a beginning and does not end before it. What stays out counts
+// nowhere, and Findings names it. A ledger of some of the units (the owned ones,
+// say) therefore gives the figures of those units.
+type Ledger struct {
+	units []Unit         // by unit_ref, each once
+	index map[string]int // unit_ref -> position in units
+	stays []stay         // by unit, then beginning, then end, then household
+	first []int          // the stays of unit i are stays[first[i]:first[i+1]]
+	ins   []int32        // positions in stays, by beginning
+	outs  []int32        // positions in stays that have ended, by end
+
+	available unitDays // in service
+	occupied  unitDays // occupied and in service
+}
+
+// NewLedger orders the units and stays. It keeps copies.
+func NewLedger(units []Unit, stays []Occupancy) *Ledger {
+	l := &Ledger{}
+	l.addUnits(units)
+	l.addStays(stays)
+	l.addMoves()
+	l.addDays()
+	return l
+}
+
+// addUnits takes the first unit of each unit_ref.
+func (l *Ledger) addUnits(units []Unit) {
+	l.units = slices.Clone(units)
+	slices.SortStableFunc(l.units, func(a, b Unit) int { return cmp.Compare(a.UnitRef, b.UnitRef) })
+	l.units = slices.CompactFunc(l.units, func(a, b Unit) bool { return a.UnitRef == b.UnitRef })
+	l.index = make(map[string]int, len(l.units))
+	for i := range l.units {
+		l.index[l.units[i].UnitRef] = i
+	}
+}
+
+// addStays takes the stays that can be counted and measures the void before each.
+func (l *Ledger) addStays(stays []Occupancy) {
+	type placed struct {
+		unit, at int
+	}
+	order := make([]placed, 0, len(stays))
+	for i := range stays {
+		o := &stays[i]
+		if u, ok := l.index[o.UnitRef]; ok && countable(o) {
+			order = append(order, placed{u, i})
+		}
+	}
+	slices.SortStableFunc(order, func(a, b placed) int {
+		return cmp.Or(cmp.Compare(a.unit, b.unit), compareStays(&stays[a.at], &stays[b.at]))
+	})
+	l.stays = make([]stay, len(order))
+	l.first = make([]int, len(l.units)+1)
+	var last civil.Date // the latest end among the unit's earlier stays
+	for i, p := range order {
+		if i == 0 || order[i-1].unit != p.unit {
+			last = 0
+		}
+		s := stay{Occupancy: stays[p.at]}
+		// A stay that begins before an earlier one has ended had no void.
+		if last != 0 && last <= s.From {
+			s.void, s.hasVoid = int(s.From-last), true
+		}
+		last = max(last, s.held().to)
+		l.stays[i] = s
+		l.first[p.unit+1] = i + 1
+	}
+	for u := 1; u < len(l.first); u++ {
+		l.first[u] = max(l.first[u], l.first[u-1])
+	}
+}
+
+// countable reports whether the stay has a beginning and no end before it.
+func countable(o *Occupancy) bool { return !o.From.IsZero() && o.held().to >= o.From }
+
+func compareStays(a, b *Occupancy) int {
+	return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.held().to, b.held().to), cmp.Compare(a.HouseholdRef, b.HouseholdRef))
+}
+
+func (l *Ledger) addMoves() {
+	l.ins = make([]int32, len(l.stays))
+	l.outs = make([]int32, 0, len(l.stays))
+	for i := range l.stays {
+		l.ins[i] = int32(i)
+		if !l.stays[i].To.IsZero() {
+			l.outs = append(l.outs, int32(i))
+		}
+	}
+	slices.SortStableFunc(l.ins, func(a, b int32) int { return cmp.Compare(l.stays[a].From, l.stays[b].From) })
+	slices.SortStableFunc(l.outs, func(a, b int32) int { return cmp.Compare(l.stays[a].To, l.stays[b].To) })
+}
+
+// addDays gathers the spans in service and the spans occupied within them.
+func (l *Ledger) addDays() {
+	service := make([]span, 0, len(l.units))
+	occupied := make([]span, 0, len(l.stays))
+	for i := range l.units {
+		window := l.units[i].service()
+		service = append(service, window)
+		for held := range l.occupiedSpans(i) {
+			occupied = append(occupied, held.clip(window))
+		}
+	}
+	l.available = newUnitDays(service)
+	l.occupied = newUnitDays(occupied)
+}
+
+// staysOf returns the stays of unit i, in order.
+func (l *Ledger) staysOf(i int) []stay { return l.stays[l.first[i]:l.first[i+1]] }
+
+// occupiedSpans yields the days on which unit i is held by someone, ascending
+// and apart: two stays that overlap or meet are one span, since a unit is
+// occupied once a day however many stays name it.
+func (l *Ledger) occupiedSpans(i int) func(yield func(span) bool) {
+	return func(yield func(span) bool) {
+		var open span
+		for k := range l.staysOf(i) {
+			held := l.stays[l.first[i]+k].held()
+			switch {
+			case held.days() == 0:
+			case open.days() > 0 && held.from <= open.to:
+				open.to = max(open.to, held.to)
+			default:
+				if open.days() > 0 && !yield(open) {
+					return
+				}
+				open = held
+			}
+		}
+		if open.days() > 0 {
+			yield(open)
+		}
+	}
+}
+
+// insIn returns the positions of the stays that begin in p, by date.
+func (l *Ledger) insIn(p Period) []int32 {
+	return within(l.ins, p, func(i int32) civil.Date { return l.stays[i].From })
+}
+
+// outsIn returns the positions of the stays that end in p, by date.
+func (l *Ledger) outsIn(p Period) []int32 {
+	return within(l.outs, p, func(i int32) civil.Date { return l.stays[i].To })
+}
+
+// within returns the part of moves, which is ordered by date, that falls in p.
+func within(moves []int32, p Period, date func(int32) civil.Date) []int32 {
+	before := func(d civil.Date) int {
+		n, _ := slices.BinarySearchFunc(moves, d, func(i int32, d civil.Date) int { return cmp.Compare(date(i), d) })
+		return n
+	}
+	return moves[before(p.From):before(max(p.From, p.To))]
+}
+
+// unitDays counts the days of many spans in a period without walking them: the
+// days before d are the sum of d-from over the spans begun before d, less the
+// sum of d-to over those ended, and running sums over sorted dates give both.
+type unitDays struct{ begun, ended runningDays }
+
+func newUnitDays(spans []span) unitDays {
+	froms := make([]civil.Date, 0, len(spans))
+	tos := make([]civil.Date, 0, len(spans))
+	for _, s := range spans {
+		if s.days() == 0 {
+			continue
+		}
+		froms = append(froms, s.from)
+		if s.to != never {
+			tos = append(tos, s.to)
+		}
+	}
+	return unitDays{newRunningDays(froms), newRunningDays(tos)}
+}
+
+// in returns the number of span-days in p.
+func (u unitDays) in(p Period) int {
+	if p.Days() == 0 {
+		return 0
+	}
+	return u.before(p.To) - u.before(p.From)
+}
+
+func (u unitDays) before(d civil.Date) int { return u.begun.before(d) - u.ended.before(d) }
+
+// runningDays has dates in order, and sums[i] the sum of the first i of them.
+type runningDays struct {
+	dates []civil.Date
+	sums  []int
+}
+
+func newRunningDays(dates []civil.Date) runningDays {
+	slices.Sort(dates)
+	sums := make([]int, len(dates)+1)
+	for i, d := range dates {
+		sums[i+1] = sums[i] + int(d)
+	}
+	return runningDays{dates, sums}
+}
+
+// before returns the sum of d-date over the dates before d.
+func (r runningDays) before(d civil.Date) int {
+	n, _ := slices.BinarySearch(r.dates, d)
+	return n*int(d) - r.sums[n]
+}

@@ -1,0 +1,131 @@
+package vacancy
+
+import "github.com/boligklar/boligklar/internal/civil"
+
+// Status is what a unit is on one day.
+type Status string
+
+// The statuses.
+const (
+	Occupied     Status = "occupied"
+	Vacant       Status = "vacant"
+	NotInService Status = "not_in_service"
+)
+
+// UnitState is one unit on one day.
+type UnitState struct {
+	Unit
+	Status    Status      // Occupied where someone holds the unit, in service or not
+	InService bool        // the day is one of the unit's days in service
+	Stays     []Occupancy // those that hold the unit, by beginning; more than one is an overlap
+	// Where Vacant, the first day of the run of empty days in service that this
+	// day belongs to, and the days of it up to and including this one.
+	VacantSince civil.Date
+	VacantDays  int
+}
+
+// Counts are how many units, households and persons there are on one day.
+type Counts struct {
+	InService         int // units; = OccupiedInService + Vacant
+	OccupiedInService int
+	Vacant            int
+	NotInService      int // units out of service, someone in them or not
+	Owned, LeasedIn   int // units in service by ownership; the rest is not known
+
+	Stays          int // that hold a unit; = OccupiedInService where nothing overlaps or stands outside service
+	Households     int // different ones
+	Persons        int // in the stays that say how many
+	PersonsUnknown int // stays that do not
+}
+
+// VacancyRate returns vacant by in-service units, six decimals; nil without units in service.
+func (c Counts) VacancyRate() *float64 {
+	if c.InService == 0 {
+		return nil
+	}
+	return sixDecimals(float64(c.Vacant) / float64(c.InService))
+}
+
+// OwnedShare returns owned by in-service units, six decimals; nil without units in service.
+func (c Counts) OwnedShare() *float64 {
+	if c.InService == 0 {
+		return nil
+	}
+	return sixDecimals(float64(c.Owned) / float64(c.InService))
+}
+
+// StateAt returns every unit on that day.
+func StateAt(units []Unit, stays []Occupancy, on civil.Date) []UnitState {
+	return NewLedger(units, stays).StateAt(on)
+}
+
+// StateAt returns every unit on that day, by unit_ref. The state at a period's
+// close is that of its last day, To-1: its stays are then Figures.ClosingOccupied
+// in number. O(units + stays).
+func (l *Ledger) StateAt(on civil.Date) []UnitState {
+	states := make([]UnitState, len(l.units))
+	for i := range l.units {
+		s := &states[i]
+		s.Unit = l.units[i]
+		window := s.Unit.service()
+		s.InService = window.from <= on && on < window.to
+		for _, stay := range l.staysOf(i) {
+			if held := stay.held(); held.from <= on && on < held.to {
+				s.Stays = append(s.Stays, stay.Occupancy)
+			}
+		}
+		switch {
+		case len(s.Stays) > 0:
+			s.Status = Occupied
+		case !s.InService:
+			s.Status = NotInService
+		default:
+			s.Status = Vacant
+			for gap := range l.gaps(i) {
+				if gap.from <= on && on < gap.to {
+					s.VacantSince, s.VacantDays = gap.from, int(on-gap.from)+1
+				}
+			}
+		}
+	}
+	return states
+}
+
+// Count adds up the states of one day.
+func Count(states []UnitState) Counts {
+	var c Counts
+	households := map[string]struct{}{}
+	for i := range states {
+		s := &states[i]
+		switch {
+		case !s.InService:
+			c.NotInService++
+		case s.Status == Vacant:
+			c.InService, c.Vacant = c.InService+1, c.Vacant+1
+		default:
+			c.InService, c.OccupiedInService = c.InService+1, c.OccupiedInService+1
+		}
+		if s.InService {
+			switch s.Ownership {
+			case Owned:
+				c.Owned++
+			case LeasedIn:
+				c.LeasedIn++
+			}
+		}
+		for _, stay := range s.Stays {
+			c.Stays++
+			households[stay.HouseholdRef] = struct{}{}
+			if stay.Persons == nil {
+				c.PersonsUnknown++
+			} else {
+				c.Persons += *stay.Persons
+			}
+		}
+	}
+	c.Households = len(households)
+	return c
+}
+
+// CountAt returns how many units, households and persons there are on that day.
+func (l *Ledger) CountAt(on civil.Date) Counts { return Count(l.StateAt(on)) }

@@ -1,0 +1,82 @@
+package vacancy
+
+import (
+	"math"
+
+	"github.com/boligklar/boligklar/internal/civil"
+)
+
+// Void is a run of days on which a unit was in service and nobody held it.
+type Void struct {
+	UnitRef string     `json:"unit_ref"`
+	From    civil.Date `json:"from"` // first empty day in service; may lie before the period
+	// First day held again or out of service; zero where the unit is still empty at
+	// the period's close, whatever is known to happen later, so that a month's
+	// report says the same whenever it is made.
+	To           civil.Date `json:"to,omitzero"`
+	DaysInPeriod int        `json:"days_in_period"`
+	DaysSoFar    int        `json:"days_so_far"` // from From to To, or to the period's close
+	// Rent lost in the period, whole NOK, an estimate: for each month the unit's
+	// monthly rent times its empty days by the days of that month, at the rent
+	// known today; nil where the rent is not known.
+	LostRent *int `json:"lost_rent,omitzero"`
+}
+
+// Voids returns the voids that have days in the period.
+func Voids(units []Unit, stays []Occupancy, p Period) []Void {
+	return NewLedger(units, stays).Voids(p)
+}
+
+// Voids returns the voids that have days in the period, by unit and then date.
+// Their DaysInPeriod sum to the available less the occupied unit-days.
+// O(units + stays).
+func (l *Ledger) Voids(p Period) []Void {
+	var voids []Void
+	for i := range l.units {
+		u := &l.units[i]
+		for gap := range l.gaps(i) {
+			in := gap.clip(span{p.From, p.To})
+			if in.days() == 0 {
+				continue
+			}
+			v := Void{UnitRef: u.UnitRef, From: gap.from, DaysInPeriod: in.days(), DaysSoFar: int(in.to - gap.from)}
+			if gap.to < p.To {
+				v.To = gap.to
+			}
+			if u.Rent != nil {
+				lost := proRata(*u.Rent, Period{in.from, in.to})
+				v.LostRent = &lost
+			}
+			voids = append(voids, v)
+		}
+	}
+	return voids
+}
+
+// gaps yields the spans, ascending, on which unit i is in service and empty.
+func (l *Ledger) gaps(i int) func(yield func(span) bool) {
+	return func(yield func(span) bool) {
+		window := l.units[i].service()
+		from := window.from // first day not yet known to be held
+		for held := range l.occupiedSpans(i) {
+			if gap := (span{from, held.from}).clip(window); gap.days() > 0 && !yield(gap) {
+				return
+			}
+			from = max(from, held.to)
+		}
+		if gap := (span{from, window.to}); gap.days() > 0 {
+			yield(gap)
+		}
+	}
+}
+
+// proRata returns the part of a monthly rent that falls on the days of p, to
+// the nearest krone.
+func proRata(rent int, p Period) int {
+	months := 0.0
+	for m := civil.MonthOf(p.From); m.First < p.To; m = m.Add(1) {
+		month := span{m.First, m.End()}
+		months += float64(month.clip(span{p.From, p.To}).days()) / float64(month.days())
+	}
+	return int(math.Round(float64(rent) * months))
+}
