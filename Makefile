@@ -1,0 +1,88 @@
+# Boligklar: make run starts it, make test checks it. make help lists the rest.
+# GNU make 4.3 or newer, Go and a POSIX shell; tools/need sees to everything else.
+
+SHELL         := /bin/bash
+.SHELLFLAGS   := -eu -o pipefail -c
+MAKEFLAGS     += --no-print-directory
+.DEFAULT_GOAL := help
+
+GO       ?= go
+DATA     ?= boligklar-data
+FUZZTIME ?= 30s
+BENCH    ?= .
+
+# Versions are stamped into the program where git can tell them; a checkout that
+# git does not trust (another owner, no .git) builds without.
+ifeq ($(shell git rev-parse -q --verify HEAD >/dev/null 2>&1 && echo yes),)
+export GOFLAGS := $(strip $(GOFLAGS) -buildvcs=false)
+endif
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: run
+run: build ## Build and start on http://127.0.0.1:8080, with demo data in DATA where it is empty
+	@if [ -z "$$(ls -A '$(DATA)' 2>/dev/null)" ]; then \
+		echo "Filling $(DATA) with a demo municipality ..."; \
+		rm -rf '$(DATA).new'; \
+		bin/boligklar demo --data '$(DATA).new'; \
+		if [ -d '$(DATA)' ]; then rmdir '$(DATA)'; fi; \
+		mv '$(DATA).new' '$(DATA)'; \
+	fi
+	@exec bin/boligklar serve --data '$(DATA)'
+
+.PHONY: build
+build: need-go assets-if-possible ## Build bin/boligklar
+	@$(GO) build -o bin/boligklar ./cmd/boligklar
+
+.PHONY: test
+test: need-go assets-if-possible ## Run every test with the race detector on
+	@tools/need cc chrome
+	$(GO) test -race -shuffle=on -timeout=12m ./...
+
+.PHONY: lint
+lint: need-go ## gofmt, go vet, staticcheck, errcheck
+	@unformatted=$$(find . \( -name node_modules -o -name .git \) -prune -o -name '*.go' -print0 | xargs -0 gofmt -l); \
+	if [ -n "$$unformatted" ]; then printf 'gofmt would change:\n%s\n' "$$unformatted" >&2; exit 1; fi
+	$(GO) vet ./...
+	@mkdir -p bin/tools && $(GO) build -C tools -buildvcs=false -o ../bin/tools/ tool
+	bin/tools/staticcheck ./...
+	bin/tools/errcheck -exclude tools/errcheck.txt ./...
+
+.PHONY: assets
+assets: ## Fetch the npm assets into web/static/vendor, if they are not up to date
+	@tools/need web
+	@tools/assets
+
+# The program runs and its tests pass without the assets, so a machine without
+# Node, or without a network, still gets both.
+.PHONY: assets-if-possible
+assets-if-possible:
+	@tools/need web
+	@tools/assets || echo "Going on without fresh assets." >&2
+
+.PHONY: torture
+torture: need-go ## The long rounds: damaged files, killed processes
+	BOLIGKLAR_TORTURE=1 $(GO) test -count=1 -timeout=90m ./...
+
+.PHONY: bench
+bench: need-go ## Run the benchmarks (BENCH=regexp chooses)
+	$(GO) test -run='^$$' -bench='$(BENCH)' -benchmem -timeout=60m ./...
+
+.PHONY: fuzz
+fuzz: need-go ## Run each fuzz target for FUZZTIME (30s)
+	@grep -rlE --include='*_test.go' --exclude-dir=node_modules '^func Fuzz' . | sort | while IFS= read -r file; do \
+		for target in $$(sed -nE 's/^func (Fuzz[A-Za-z0-9_]*).*/\1/p' "$$file"); do \
+			echo "$$target in $$(dirname "$$file")"; \
+			$(GO) test -run='^$$' -fuzz="^$$target\$$" -fuzztime=$(FUZZTIME) "$$(dirname "$$file")" </dev/null; \
+		done; \
+	done
+
+.PHONY: clean
+clean: ## Remove what was built and fetched, never data
+	rm -rf bin node_modules web/static/vendor
+
+.PHONY: need-go
+need-go:
+	@tools/need go
