@@ -1,0 +1,90 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/boligklar/boligklar/internal/apperr"
+)
+
+// statuses is the one map from the kinds of failure to HTTP (RFC 9110).
+var statuses = map[apperr.Code]int{
+	apperr.Internal:    http.StatusInternalServerError,
+	apperr.Invalid:     http.StatusUnprocessableEntity,
+	apperr.NotFound:    http.StatusNotFound,
+	apperr.Conflict:    http.StatusConflict,
+	apperr.Duplicate:   http.StatusConflict,
+	apperr.Unreadable:  http.StatusUnprocessableEntity,
+	apperr.TooLarge:    http.StatusRequestEntityTooLarge,
+	apperr.Unavailable: http.StatusServiceUnavailable,
+}
+
+var (
+	errNoPage   = apperr.New(apperr.NotFound, "There is no such page.")
+	errNoMethod = errors.New("the address does not take this method")
+)
+
+// statusOf returns the HTTP status that an error is answered with.
+func statusOf(err error) int {
+	switch {
+	case errors.Is(err, errNoMethod):
+		return http.StatusMethodNotAllowed
+	case errors.Is(err, context.DeadlineExceeded):
+		return http.StatusServiceUnavailable
+	}
+	if status, ok := statuses[apperr.CodeOf(err)]; ok {
+		return status
+	}
+	return http.StatusInternalServerError
+}
+
+// sentences holds the kinds of failure that the pages have words for; any
+// other status speaks with 500's.
+var sentences = map[int]string{
+	http.StatusNotFound:              "not_found",
+	http.StatusMethodNotAllowed:      "not_found",
+	http.StatusConflict:              "conflict",
+	http.StatusRequestEntityTooLarge: "too_large",
+	http.StatusUnprocessableEntity:   "invalid",
+	http.StatusServiceUnavailable:    "unavailable",
+	http.StatusInternalServerError:   "internal",
+}
+
+// fail answers a request with the page for err. The page has the request's id
+// and no word of err itself: details are in the log under the same id.
+func (s *server) fail(c *gin.Context, err error) {
+	status := statusOf(err)
+	if status >= http.StatusInternalServerError {
+		s.logError(c, err)
+	}
+	if c.Writer.Written() {
+		// Half a page is out; closing the connection is all that tells.
+		panic(http.ErrAbortHandler)
+	}
+	c.Header("ETag", "")
+	lang := languageOf(c)
+	body, err := s.pages.render("error", lang, errorPage{
+		layout:    layout{Status: status, Title: "web_error_" + sentences[status] + "_title"},
+		Text:      "web_error_" + sentences[status] + "_text",
+		RequestID: requestIDOf(c),
+	})
+	if err != nil {
+		s.logError(c, err)
+		plain(c, http.StatusInternalServerError, "Internal error "+requestIDOf(c)+"\n")
+		return
+	}
+	sendPage(c, status, lang, body)
+}
+
+func (s *server) logError(c *gin.Context, err error) {
+	level := slog.LevelError
+	if c.Request.Context().Err() != nil {
+		level = slog.LevelInfo // the reader went away
+	}
+	s.log.Log(c.Request.Context(), level, "request failed",
+		"request_id", requestIDOf(c), "route", routeOf(c), "error", err.Error())
+}
