@@ -55,6 +55,12 @@ type stay struct {
 	hasVoid bool
 }
 
+// move is the beginning or the end of the stay at a position.
+type move struct {
+	date civil.Date
+	at   int32
+}
+
 // Ledger is the dated history of a set of units, in the order that the
 // figures need. Making one costs O(n log n) for n units and stays; a question
 // about a period then costs O(log n) and the movements of that period, so a
@@ -70,8 +76,8 @@ type Ledger struct {
 	index map[string]int // unit_ref -> position in units
 	stays []stay         // by unit, then beginning, then end, then household
 	first []int          // the stays of unit i are stays[first[i]:first[i+1]]
-	ins   []int32        // positions in stays, by beginning
-	outs  []int32        // positions in stays that have ended, by end
+	ins   []move         // every stay's beginning, by date
+	outs  []move         // every stay's end that there is, by date
 
 	available unitDays // in service
 	occupied  unitDays // occupied and in service
@@ -98,39 +104,46 @@ func (l *Ledger) addUnits(units []Unit) {
 	}
 }
 
-// addStays takes the stays that can be counted and measures the void before each.
+// addStays takes the stays that can be counted, orders each unit's and
+// measures the void before each.
 func (l *Ledger) addStays(stays []Occupancy) {
-	type placed struct {
-		unit, at int
-	}
-	order := make([]placed, 0, len(stays))
-	for i := range stays {
-		o := &stays[i]
-		if u, ok := l.index[o.UnitRef]; ok && countable(o) {
-			order = append(order, placed{u, i})
-		}
-	}
-	slices.SortStableFunc(order, func(a, b placed) int {
-		return cmp.Or(cmp.Compare(a.unit, b.unit), compareStays(&stays[a.at], &stays[b.at]))
-	})
-	l.stays = make([]stay, len(order))
+	unitOf := make([]int32, len(stays)) // -1: not counted
 	l.first = make([]int, len(l.units)+1)
-	var last civil.Date // the latest end among the unit's earlier stays
-	for i, p := range order {
-		if i == 0 || order[i-1].unit != p.unit {
-			last = 0
+	for i := range stays {
+		unitOf[i] = -1
+		if u, ok := l.index[stays[i].UnitRef]; ok && countable(&stays[i]) {
+			unitOf[i] = int32(u)
+			l.first[u+1]++
 		}
-		s := stay{Occupancy: stays[p.at]}
+	}
+	for u := range l.units {
+		l.first[u+1] += l.first[u]
+	}
+	l.stays = make([]stay, l.first[len(l.units)])
+	next := slices.Clone(l.first)
+	for i, u := range unitOf {
+		if u >= 0 {
+			l.stays[next[u]].Occupancy = stays[i]
+			next[u]++
+		}
+	}
+	for u := range l.units {
+		own := l.staysOf(u)
+		slices.SortStableFunc(own, func(a, b stay) int { return compareStays(&a.Occupancy, &b.Occupancy) })
+		measureVoids(own)
+	}
+}
+
+// measureVoids notes the days before each of one unit's stays, which are in order.
+func measureVoids(stays []stay) {
+	var last civil.Date // the latest end so far
+	for i := range stays {
+		s := &stays[i]
 		// A stay that begins before an earlier one has ended had no void.
 		if last != 0 && last <= s.From {
 			s.void, s.hasVoid = int(s.From-last), true
 		}
 		last = max(last, s.held().to)
-		l.stays[i] = s
-		l.first[p.unit+1] = i + 1
-	}
-	for u := 1; u < len(l.first); u++ {
-		l.first[u] = max(l.first[u], l.first[u-1])
 	}
 }
 
@@ -142,16 +155,18 @@ func compareStays(a, b *Occupancy) int {
 }
 
 func (l *Ledger) addMoves() {
-	l.ins = make([]int32, len(l.stays))
-	l.outs = make([]int32, 0, len(l.stays))
+	l.ins = make([]move, len(l.stays))
+	l.outs = make([]move, 0, len(l.stays))
 	for i := range l.stays {
-		l.ins[i] = int32(i)
-		if !l.stays[i].To.IsZero() {
-			l.outs = append(l.outs, int32(i))
+		s := &l.stays[i]
+		l.ins[i] = move{s.From, int32(i)}
+		if !s.To.IsZero() {
+			l.outs = append(l.outs, move{s.To, int32(i)})
 		}
 	}
-	slices.SortStableFunc(l.ins, func(a, b int32) int { return cmp.Compare(l.stays[a].From, l.stays[b].From) })
-	slices.SortStableFunc(l.outs, func(a, b int32) int { return cmp.Compare(l.stays[a].To, l.stays[b].To) })
+	byDate := func(a, b move) int { return cmp.Or(cmp.Compare(a.date, b.date), cmp.Compare(a.at, b.at)) }
+	slices.SortFunc(l.ins, byDate)
+	slices.SortFunc(l.outs, byDate)
 }
 
 // addDays gathers the spans in service and the spans occupied within them.
@@ -197,20 +212,10 @@ func (l *Ledger) occupiedSpans(i int) func(yield func(span) bool) {
 	}
 }
 
-// insIn returns the positions of the stays that begin in p, by date.
-func (l *Ledger) insIn(p Period) []int32 {
-	return within(l.ins, p, func(i int32) civil.Date { return l.stays[i].From })
-}
-
-// outsIn returns the positions of the stays that end in p, by date.
-func (l *Ledger) outsIn(p Period) []int32 {
-	return within(l.outs, p, func(i int32) civil.Date { return l.stays[i].To })
-}
-
 // within returns the part of moves, which is ordered by date, that falls in p.
-func within(moves []int32, p Period, date func(int32) civil.Date) []int32 {
+func within(moves []move, p Period) []move {
 	before := func(d civil.Date) int {
-		n, _ := slices.BinarySearchFunc(moves, d, func(i int32, d civil.Date) int { return cmp.Compare(date(i), d) })
+		n, _ := slices.BinarySearchFunc(moves, d, func(m move, d civil.Date) int { return cmp.Compare(m.date, d) })
 		return n
 	}
 	return moves[before(p.From):before(max(p.From, p.To))]

@@ -37,18 +37,18 @@ func Movements(units []Unit, stays []Occupancy, p Period) []Movement {
 // first, then by unit and household. There are exactly Figures.MoveIns and
 // Figures.MoveOuts of them.
 func (l *Ledger) Movements(p Period) []Movement {
-	ins, outs := l.insIn(p), l.outsIn(p)
+	ins, outs := within(l.ins, p), within(l.outs, p)
 	ms := make([]Movement, 0, len(ins)+len(outs))
-	for _, i := range outs {
-		s := &l.stays[i]
+	for _, out := range outs {
+		s := &l.stays[out.at]
 		days := int(s.To - s.From)
 		ms = append(ms, Movement{
 			Date: s.To, Direction: Out, UnitRef: s.UnitRef, HouseholdRef: s.HouseholdRef, Persons: s.Persons,
 			Reason: s.Reason.orOther(), StayDays: &days,
 		})
 	}
-	for _, i := range ins {
-		s := &l.stays[i]
+	for _, in := range ins {
+		s := &l.stays[in.at]
 		m := Movement{Date: s.From, Direction: In, UnitRef: s.UnitRef, HouseholdRef: s.HouseholdRef, Persons: s.Persons}
 		if s.hasVoid {
 			days := s.void

@@ -49,7 +49,7 @@ func Turnover(units []Unit, stays []Occupancy, p Period) Figures {
 // of the period.
 func (l *Ledger) Turnover(p Period) Figures {
 	p.To = max(p.From, p.To)
-	ins, outs := l.insIn(p), l.outsIn(p)
+	ins, outs := within(l.ins, p), within(l.outs, p)
 	f := Figures{
 		OpeningOccupied:   l.heldAt(p.From),
 		MoveIns:           len(ins),
@@ -63,15 +63,15 @@ func (l *Ledger) Turnover(p Period) Figures {
 		f.OutsByReason[r] = 0
 	}
 	stays := make([]int, 0, len(outs))
-	for _, i := range outs {
-		s := &l.stays[i]
+	for _, m := range outs {
+		s := &l.stays[m.at]
 		f.OutsByReason[s.Reason.orOther()]++
 		stays = append(stays, int(s.To-s.From))
 	}
 	f.MovedToOwnHome = f.OutsByReason[PrivateRental] + f.OutsByReason[Purchase]
 	voids := make([]int, 0, len(ins))
-	for _, i := range ins {
-		if s := &l.stays[i]; s.hasVoid {
+	for _, m := range ins {
+		if s := &l.stays[m.at]; s.hasVoid {
 			voids = append(voids, s.void)
 		}
 	}
@@ -89,7 +89,7 @@ func (l *Ledger) Turnover(p Period) Figures {
 // those begun before d less those ended before d.
 func (l *Ledger) heldAt(d civil.Date) int {
 	past := Period{0, d}
-	return len(l.insIn(past)) - len(l.outsIn(past))
+	return len(within(l.ins, past)) - len(within(l.outs, past))
 }
 
 // orOther returns the reason, and OtherReason for none or an unknown one.
