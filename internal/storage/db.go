@@ -1,0 +1,135 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/boligklar/boligklar/internal/apperr"
+)
+
+// DB is an open store. It is safe for use by several goroutines at once.
+type DB struct {
+	backend     Backend
+	collections map[string]AnyCollection
+	schemas     []Schema
+	watchers    watchers
+}
+
+// Open registers the collections with a backend, makes their indexes and brings
+// older documents to their schemas' versions, each municipality in one
+// transaction. On success the DB owns the backend and closes it.
+//
+// Errors: apperr.Unreadable where the store is damaged or was written by a newer
+// version of the program; apperr.Duplicate, with a *UniqueError, where stored
+// documents break a new unique key.
+func Open(ctx context.Context, b Backend, collections ...AnyCollection) (*DB, error) {
+	db := &DB{backend: b, collections: map[string]AnyCollection{}}
+	db.watchers.backend = b
+	for _, c := range append([]AnyCollection{versions}, collections...) {
+		s := c.Schema()
+		if err := s.validate(); err != nil && c != AnyCollection(versions) {
+			return nil, err
+		}
+		if _, taken := db.collections[s.Name]; taken {
+			return nil, fmt.Errorf("storage: two collections are named %q", s.Name)
+		}
+		db.collections[s.Name] = c
+		db.schemas = append(db.schemas, s)
+	}
+	if err := b.Prepare(ctx, db.schemas); err != nil {
+		return nil, err
+	}
+	if err := db.migrate(ctx); err != nil {
+		return nil, err
+	}
+	return db, nil
+}
+
+// Close ends every watch, waits for running transactions and closes the backend.
+func (db *DB) Close() error {
+	db.watchers.close()
+	return db.backend.Close()
+}
+
+// View runs fn with a consistent snapshot of a municipality. Do not call View or
+// Update of the same DB inside fn.
+func (db *DB) View(ctx context.Context, municipality string, fn func(*Tx) error) error {
+	if err := checkMunicipality(municipality); err != nil {
+		return err
+	}
+	return db.view(ctx, municipality, fn)
+}
+
+func (db *DB) view(ctx context.Context, municipality string, fn func(*Tx) error) error {
+	return db.backend.View(ctx, municipality, func(r Reader) error {
+		return fn(&Tx{ctx: ctx, municipality: municipality, db: db, r: r})
+	})
+}
+
+// Update runs fn in one transaction over all collections of a municipality and
+// commits it if fn returns nil; when Update returns nil the writes are durable.
+// If fn returns an error or panics, or the context ends before the commit,
+// nothing of it stays. fn may be run again where the engine asks for it, so it
+// must have no effect outside the transaction that a second run would double.
+// Do not call View or Update of the same DB inside fn: Update would wait for
+// itself.
+//
+// Errors: fn's own, and those of its writes (see [Collection.Put]).
+func (db *DB) Update(ctx context.Context, municipality string, fn func(*Tx) error) error {
+	if err := checkMunicipality(municipality); err != nil {
+		return err
+	}
+	return db.update(ctx, municipality, fn)
+}
+
+func (db *DB) update(ctx context.Context, municipality string, fn func(*Tx) error) error {
+	wrote := false
+	err := db.backend.Update(ctx, municipality, func(w Writer) error {
+		tx := &Tx{ctx: ctx, municipality: municipality, db: db, r: w, w: w}
+		if err := fn(tx); err != nil {
+			return err
+		}
+		if err := tx.Flush(); err != nil {
+			return err
+		}
+		wrote = tx.seq != 0
+		return nil
+	})
+	if err == nil && wrote {
+		db.watchers.notify(municipality)
+	}
+	return err
+}
+
+// Municipalities lists every municipality that anything was ever written to, in
+// ascending order.
+func (db *DB) Municipalities(ctx context.Context) ([]string, error) {
+	all, err := db.backend.Municipalities(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := all[:0]
+	for _, m := range all {
+		if m != house {
+			out = append(out, m)
+		}
+	}
+	return out, nil
+}
+
+// enter returns an error if the collection was not registered with Open.
+func (tx *Tx) enter(collection string) error {
+	if _, ok := tx.db.collections[collection]; !ok {
+		return fmt.Errorf("storage: collection %q was not given to Open", collection)
+	}
+	return nil
+}
+
+// checkMunicipality refuses what cannot name a municipality.
+func checkMunicipality(m string) error {
+	if m == "" || len(m) > 40 || strings.Trim(m, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-") != "" {
+		return apperr.New(apperr.Invalid, "The municipality must be named by its number, such as 1833.")
+	}
+	return nil
+}
