@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -63,6 +64,7 @@ func funcs(lang i18n.Lang, a *assets) template.FuncMap {
 		"stylesheets": a.stylesheets,
 		"asset":       a.url,
 		"number":      func(n int) string { return printer.Sprintf("%d", n) },
+		"words":       strings.Fields,
 		"time":        func(t time.Time) string { return formatTime(lang, t) },
 		"t": func(key string, pairs ...any) (string, error) {
 			params := map[string]any{}
@@ -113,7 +115,7 @@ type homePage struct {
 // step is one thing to do next: a sentence and the command that does it.
 type step struct {
 	Text    string // an i18n key
-	Command string // "" where there is none
+	Command string
 }
 
 // home says what is in the store and what comes next.
