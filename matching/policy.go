@@ -128,7 +128,9 @@ func (p *Policy) Validate() []apperr.Problem {
 	v.share("unknown_value", p.UnknownValue)
 	v.share("affordability_base", p.AffordabilityBase)
 	v.share("affordability_gain", p.AffordabilityGain)
-	v.share("affordability_gain", p.AffordabilityBase+p.AffordabilityGain)
+	if p.AffordabilityBase+p.AffordabilityGain > 1+1e-9 { // 0.1 and 0.9 need not add up to 1 exactly
+		v.add("affordability_gain", "policy_out_of_range", p.AffordabilityGain)
+	}
 	if !(p.AffordabilityMargin > 0 && p.AffordabilityMargin <= 1) {
 		v.add("affordability_margin", "policy_out_of_range", p.AffordabilityMargin)
 	}

@@ -168,7 +168,7 @@ func (p *Policy) rankValue(score, priority float64) float64 {
 	return float64(p.RankScore*score) + float64(p.RankPriority*priority)
 }
 
-// level returns where a requirement stands among landlords.EmploymentRequirements,
+// requirementLevel returns where a requirement stands among landlords.EmploymentRequirements,
 // 0 for none, and -1 for not known.
 func requirementLevel(r landlords.EmploymentRequirement) int {
 	switch r {
