@@ -39,6 +39,8 @@ func Serve(ctx context.Context, ln net.Listener, h http.Handler) error {
 	if err := srv.Shutdown(drain); err != nil {
 		return fmt.Errorf("stop serving on %s: %w", ln.Addr(), errors.Join(err, srv.Close()))
 	}
-	<-failed // http.ErrServerClosed
+	if err := <-failed; !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve on %s: %w", ln.Addr(), err)
+	}
 	return nil
 }

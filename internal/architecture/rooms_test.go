@@ -1,0 +1,118 @@
+package architecture
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+const module = "github.com/boligklar/boligklar"
+
+// A room is a folder with what lies below it; the longest match decides.
+type room struct {
+	folder string
+	// layer orders the rooms from the ground up. A test may import any room of
+	// its own layer or a lower one: it may need a real store, or the sentences.
+	layer int
+	// own lists the rooms, themselves included, that its code may import; a
+	// name ending in /... includes what lies below.
+	own []string
+	// modules lists the modules of others that its code may import.
+	modules []string
+}
+
+var (
+	ground   = []string{"internal/apperr", "internal/civil"}
+	domain   = append([]string{"landlords/...", "matching/..."}, ground...)
+	anything = []string{"..."}
+	// What may stand in any room above the domain: no room's own trade.
+	general = []string{"golang.org/x"}
+)
+
+// rooms says who may import whom. A folder without a row fails the test: give
+// it one here and a line in docs/architecture.md.
+var rooms = []room{
+	{"internal/apperr", 0, nil, nil},
+	{"internal/civil", 0, nil, nil},
+	{"internal/i18n", 0, nil, with("github.com/nicksnyder/go-i18n")},
+	{"internal/architecture", 0, nil, nil},
+
+	{"landlords", 1, append([]string{"landlords/..."}, ground...), nil},
+	{"matching", 2, domain, nil},
+
+	{"importers", 3, append([]string{"importers/...", "internal/i18n"}, domain...), general},
+	{"importers/sheet", 3, append([]string{"importers/sheet/...", "internal/i18n"}, ground...), with("github.com/xuri/excelize", "github.com/xuri/nfp")},
+	{"internal/storage", 3, append([]string{"internal/storage"}, domain...), general},
+	{"internal/storage/sqlite", 3, append([]string{"internal/storage", "internal/storage/sqlite/..."}, ground...), with("modernc.org/sqlite")},
+	{"internal/storage/mongo", 3, append([]string{"internal/storage", "internal/storage/mongo/..."}, ground...), with("go.mongodb.org/mongo-driver")},
+	{"internal/storage/storagetest", 3, append([]string{"internal/storage"}, ground...), general},
+	{"internal/search", 3, append([]string{"internal/search"}, domain...), general},
+	{"internal/search/fts", 3, append([]string{"internal/search", "internal/search/fts/..."}, ground...), with("modernc.org/sqlite")},
+	{"internal/search/meili", 3, append([]string{"internal/search", "internal/search/meili/..."}, ground...), with("github.com/meilisearch/meilisearch-go")},
+	{"internal/search/searchtest", 3, append([]string{"internal/search"}, ground...), general},
+	// The office joins rooms in one transaction, but knows no engine by name.
+	{"internal/office", 3, append([]string{"internal/office/...", "internal/storage", "internal/search", "importers/...", "internal/i18n"}, domain...), general},
+
+	{"web", 4, append([]string{"web/...", "internal/office/...", "importers/...", "internal/i18n"}, domain...), with("github.com/gin-gonic/gin")},
+	{"cmd", 5, anything, anything},
+}
+
+func with(modules ...string) []string { return append(modules, general...) }
+
+// roomOf returns the room that a folder lies in.
+func roomOf(folder string) (room, bool) {
+	var found []room
+	for _, r := range rooms {
+		if folder == r.folder || strings.HasPrefix(folder, r.folder+"/") {
+			found = append(found, r)
+		}
+	}
+	if len(found) == 0 {
+		return room{}, false
+	}
+	return slices.MaxFunc(found, func(a, b room) int { return cmp.Compare(len(a.folder), len(b.folder)) }), true
+}
+
+// violation says why a file in folder may not import path, "" where it may.
+func violation(folder, path string, isTest bool) string {
+	from, ok := roomOf(folder)
+	if !ok {
+		return fmt.Sprintf("%s has no row in internal/architecture/rooms_test.go", folder)
+	}
+	if path == module || strings.HasPrefix(path, module+"/") {
+		to := strings.TrimPrefix(strings.TrimPrefix(path, module), "/")
+		if matches(from.own, to) {
+			return ""
+		}
+		if target, ok := roomOf(to); isTest && ok && target.layer <= from.layer {
+			return ""
+		}
+		return fmt.Sprintf("%s must not import %s", folder, to)
+	}
+	if first, _, _ := strings.Cut(path, "/"); !strings.Contains(first, ".") {
+		return "" // the standard library has no dot before the first slash
+	}
+	if slices.ContainsFunc(from.modules, func(m string) bool {
+		return m == "..." || path == m || strings.HasPrefix(path, m+"/")
+	}) {
+		return ""
+	}
+	// Tests of import and export make and open workbooks by another hand.
+	if isTest && strings.HasPrefix(from.folder, "importers") && strings.HasPrefix(path, "github.com/xuri/excelize/") {
+		return ""
+	}
+	return fmt.Sprintf("%s must not import %s", folder, path)
+}
+
+// matches reports whether a folder is one of the patterns' folders.
+func matches(patterns []string, folder string) bool {
+	for _, pattern := range patterns {
+		base, deep := strings.CutSuffix(pattern, "...")
+		base = strings.TrimSuffix(base, "/")
+		if folder == base || deep && (base == "" || strings.HasPrefix(folder, base+"/")) {
+			return true
+		}
+	}
+	return false
+}
