@@ -70,6 +70,7 @@ func (l Limits) withDefaults() Limits {
 	set(&l.Columns, d.Columns)
 	set(&l.Cells, d.Cells)
 	set(&l.CellRunes, d.CellRunes)
+	l.CellRunes = min(l.CellRunes, maxCellRunes)
 	return l
 }
 

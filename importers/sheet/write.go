@@ -1,6 +1,17 @@
 package sheet
 
-import "io"
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/boligklar/boligklar/internal/apperr"
+	"github.com/boligklar/boligklar/internal/civil"
+)
 
 // ColumnType says what a column's values are, and with it how they look.
 type ColumnType uint8
@@ -20,7 +31,7 @@ type Column struct {
 	Header  string
 	Width   float64 // in characters; 0 is a width that fits the header
 	Type    ColumnType
-	Options []string // what a drop-down list offers; nil for none
+	Options []string // what a drop-down list offers; other values get a warning; nil for none
 	Hint    string   // what Excel shows beside a chosen cell; "" for none
 }
 
@@ -34,26 +45,130 @@ type Writer interface {
 	Close() error
 }
 
-// NewXLSX returns a Writer of a workbook with one sheet: a bold, frozen header
-// with filters, typed cells, and drop-down lists that go on below the last row.
-// The workbook reaches w at Close, which does not close w.
-func NewXLSX(w io.Writer, sheet string, columns []Column) (Writer, error) { panic("not yet") }
+// invalid names the cell whose value cannot be written.
+func invalid(row, col int, what string) error {
+	return apperr.New(apperr.Invalid, "The value for %s%d cannot be written: %s.", ColumnName(col), row, what)
+}
+
+// checkText refuses text that a cell cannot hold.
+func checkText(s string, row, col int) error {
+	if len(s) > maxCellRunes {
+		units := 0
+		for _, r := range s {
+			units += max(1, utf16.RuneLen(r))
+		}
+		if units > maxCellRunes {
+			return invalid(row, col, fmt.Sprintf("it has more than %d characters", maxCellRunes))
+		}
+	}
+	for i, r := range s {
+		if !isChar(r) {
+			return invalid(row, col, "it has a control character")
+		}
+		if r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD") {
+			return invalid(row, col, "it is not valid UTF-8")
+		}
+	}
+	return nil
+}
 
 // NewCSV returns a Writer of delimited text as Excel in Norway reads and writes
 // it: UTF-8 with a byte order mark, semicolons, CRLF, decimal commas, dates as
 // 2026-12-01, booleans as true and false. Text that a spreadsheet would take
 // for a formula (it begins with = + - @ ' tab or CR) gets one leading ', which
 // [Open] takes away again. Close flushes, but does not close w.
-func NewCSV(w io.Writer, columns []Column) Writer { panic("not yet") }
-
-// Create writes a table to path, whose extension (.xlsx or .csv) decides the
-// form. The table stands at path, replacing what was there, only when write
-// returns nil; otherwise path is as it was. Errors: Invalid for another
-// extension, and what write returns.
-func Create(path, sheet string, columns []Column, write func(Writer) error) error {
-	panic("not yet")
+func NewCSV(w io.Writer, columns []Column) Writer {
+	c := &csvWriter{w: bufio.NewWriterSize(w, bufferSize), columns: len(columns)}
+	_, _ = c.w.WriteString("\ufeff") // bufio keeps its first error for Flush
+	header := make([]any, len(columns))
+	for i := range columns {
+		header[i] = columns[i].Header
+	}
+	c.err = c.Row(header)
+	return c
 }
 
-// WriteFile lets write fill a new file and moves it to path, replacing what was
-// there, only when write returns nil.
-func WriteFile(path string, write func(io.Writer) error) error { panic("not yet") }
+type csvWriter struct {
+	w       *bufio.Writer
+	columns int
+	row     int
+	buf     []byte
+	err     error // of the header
+}
+
+// Row implements Writer.
+func (c *csvWriter) Row(values []any) error {
+	if c.err != nil {
+		return c.err
+	}
+	c.row++
+	if len(values) > c.columns {
+		return invalid(c.row, c.columns, "there is no such column")
+	}
+	c.buf = c.buf[:0]
+	for i := range c.columns {
+		if i > 0 {
+			c.buf = append(c.buf, ';')
+		}
+		if i >= len(values) {
+			continue
+		}
+		switch v := values[i].(type) {
+		case nil:
+		case string:
+			if err := checkText(v, c.row, i); err != nil {
+				return err
+			}
+			c.buf = appendField(c.buf, v)
+		case int:
+			c.buf = strconv.AppendInt(c.buf, int64(v), 10)
+		case float64:
+			from := len(c.buf)
+			c.buf = strconv.AppendFloat(c.buf, v, 'f', -1, 64)
+			for k := from; k < len(c.buf); k++ {
+				if c.buf[k] == '.' {
+					c.buf[k] = ','
+				}
+			}
+		case bool:
+			c.buf = strconv.AppendBool(c.buf, v)
+		case civil.Date:
+			c.buf = append(c.buf, v.String()...)
+		default:
+			return invalid(c.row, i, fmt.Sprintf("it is a %T", v))
+		}
+	}
+	c.buf = append(c.buf, '\r', '\n')
+	_, err := c.w.Write(c.buf)
+	return err
+}
+
+// appendField appends text as a field, disarmed and quoted where it must be.
+func appendField(dst []byte, s string) []byte {
+	armed := s != "" && isArmed(s[0])
+	if !strings.ContainsAny(s, ";\"\r\n") {
+		if armed {
+			dst = append(dst, '\'')
+		}
+		return append(dst, s...)
+	}
+	dst = append(dst, '"')
+	if armed {
+		dst = append(dst, '\'')
+	}
+	for i := range len(s) {
+		if s[i] == '"' {
+			dst = append(dst, '"')
+		}
+		dst = append(dst, s[i])
+	}
+	return append(dst, '"')
+}
+
+// Close implements Writer.
+func (c *csvWriter) Close() error {
+	if c.err != nil {
+		return c.err
+	}
+	return c.w.Flush()
+}
