@@ -132,8 +132,7 @@ func (l *Listing) PlaceKey() string {
 
 // Normalize brings the fields that say the same thing in agreement, so that a
 // listing means the same whichever of them was filled in: a stated number of
-// months is a fixed lease, and an indefinite lease has no months. A listing
-// without status is open.
+// months is a fixed lease, and an indefinite lease has no months.
 func (l *Listing) Normalize() {
 	if l.LeaseKind == "" && l.LeaseMonths != nil {
 		l.LeaseKind = Fixed
@@ -141,7 +140,15 @@ func (l *Listing) Normalize() {
 	if l.LeaseKind == Indefinite {
 		l.LeaseMonths = nil
 	}
+}
+
+// FirstSeen gives a listing that comes in on a day what it does not state
+// itself: it is open, and the landlord's word is of that day.
+func (l *Listing) FirstSeen(on civil.Date) {
 	if l.Status == "" {
 		l.Status = StatusOpen
+	}
+	if l.ConfirmedOn == 0 {
+		l.ConfirmedOn = on
 	}
 }

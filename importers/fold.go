@@ -1,0 +1,114 @@
+package importers
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Fold returns the letters and digits of s in lower case, with å/aa, ø/oe and
+// æ/ae each folded to one letter: "Ønsket område*" and "oensket omraade" are
+// the same. It is for comparing, never for showing.
+func Fold(s string) string {
+	if folded, ok := foldASCII(s); ok {
+		return folded
+	}
+	var b strings.Builder
+	for _, r := range norm.NFKD.String(s) {
+		switch r = unicode.ToLower(r); {
+		case r == 'ø':
+			r = 'o'
+		case r == 'æ':
+			r = 'a'
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			continue // also the ring of å, which NFKD split off
+		}
+		b.WriteRune(r)
+	}
+	return foldPairs(b.String())
+}
+
+// foldASCII is Fold without the cost of decomposing, for the common cell.
+func foldASCII(s string) (string, bool) {
+	var buf [64]byte
+	out := buf[:0]
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c >= 0x80:
+			return "", false
+		case c >= 'A' && c <= 'Z':
+			out = append(out, c+'a'-'A')
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
+			out = append(out, c)
+		}
+	}
+	return foldPairs(string(out)), true
+}
+
+var pairs = strings.NewReplacer("aa", "a", "oe", "o", "ae", "a")
+
+func foldPairs(s string) string {
+	if strings.Contains(s, "aa") || strings.Contains(s, "oe") || strings.Contains(s, "ae") {
+		return pairs.Replace(s)
+	}
+	return s
+}
+
+// words splits s at everything but letters and digits and folds each word.
+func words(s string) []string {
+	fields := strings.FieldsFunc(norm.NFKC.String(s), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
+	for i, f := range fields {
+		fields[i] = Fold(f)
+	}
+	return fields
+}
+
+// distance returns the optimal string alignment distance (insert, delete,
+// replace, swap of neighbours) of two folded strings, or more than limit as
+// soon as that is certain. O(len(a)*len(b)).
+func distance(a, b string, limit int) int {
+	if d := len(a) - len(b); d > limit || -d > limit {
+		return limit + 1
+	}
+	prev2, prev, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range prev {
+		prev[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		best := i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(prev[j]+1, row[j-1]+1, prev[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], prev2[j-2]+1)
+			}
+			best = min(best, row[j])
+		}
+		if best > limit {
+			return limit + 1
+		}
+		prev2, prev, row = prev, row, prev2
+	}
+	return prev[len(b)]
+}
+
+// tolerance is how many letters a word of n may be misspelt by and still be
+// taken for it.
+func tolerance(n int) int {
+	switch {
+	case n < 4:
+		return 0
+	case n < 8:
+		return 1
+	case n < 13:
+		return 2
+	}
+	return 3
+}

@@ -1,0 +1,154 @@
+package importers
+
+import (
+	"slices"
+	"strings"
+)
+
+// headerWord is one thing that people call a field.
+type headerWord struct {
+	folded string
+	words  []string // without noise; sorted
+	form   *Choice  // the column asks yes or no to this one choice of a set
+	rank   int      // position in its list: the first is the field's own name
+}
+
+// noise are words that a header carries without naming anything.
+var noise = wordSet("pr|per|kr|nok|mnd|måned|månad|month|monthly|i|ca|dato|date|the|of|in|ja|nei|j|n|x|for|til|dd|mm|åååå|yyyy|pr mnd|yes|no|evt|ev|a|stk|å|på")
+
+func significant(all []string) []string {
+	out := make([]string, 0, len(all))
+	for _, w := range all {
+		if !noise[w] {
+			out = append(out, w)
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, all...)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func headerWords(f *Field) []headerWord {
+	var out []headerWord
+	add := func(text string, form *Choice, rank int) {
+		folded := Fold(text)
+		if folded != "" {
+			out = append(out, headerWord{folded, significant(words(text)), form, rank})
+		}
+	}
+	add(f.Name, nil, 0)
+	for _, list := range []string{f.Nb, f.Nn, f.En} {
+		for rank, word := range strings.Split(list, "|") {
+			add(word, nil, rank)
+		}
+	}
+	if f.Type == TypeSecuritySet {
+		for i := range f.Choices {
+			c := &f.Choices[i]
+			for _, list := range []string{c.Value, c.Nb, c.Nn, c.En} {
+				for rank, word := range strings.Split(list, "|") {
+					if len(Fold(word)) >= 3 && Fold(word) != "konto" {
+						add(word, c, rank+1)
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// Scores of how well a header names a field: the very words, then the same
+// without noise, then a misspelling, then words among others.
+const (
+	scoreExact    = 1.0
+	scoreNoise    = 0.95
+	scoreSpelling = 0.88 // less 0.04 a letter
+	scoreAmong    = 0.74 // less 0.06 a word too many
+	scoreCompound = 0.66 // "kontakttelefon" ends in "telefon"
+	scoreNone     = 0.55 // below this it is not the field
+)
+
+type headerMatch struct {
+	score float64
+	form  *Choice
+}
+
+// match returns how well the header names the field.
+func (f *Field) match(header string) headerMatch {
+	folded := Fold(header)
+	if folded == "" {
+		return headerMatch{}
+	}
+	ws := significant(words(header))
+	var best headerMatch
+	for i := range f.headers {
+		h := &f.headers[i]
+		if s := h.score(folded, ws); s > best.score {
+			best = headerMatch{s, h.form}
+		}
+	}
+	return best
+}
+
+func (h *headerWord) score(folded string, ws []string) float64 {
+	penalty := 0.002 * float64(min(h.rank, 10))
+	if h.form != nil {
+		penalty += 0.01
+	}
+	switch {
+	case folded == h.folded:
+		return scoreExact - penalty
+	case slices.Equal(ws, h.words):
+		return scoreNoise - penalty
+	}
+	limit := min(tolerance(len(h.folded)), tolerance(len(folded)))
+	if limit > 0 {
+		if d := distance(folded, h.folded, limit); d <= limit {
+			return scoreSpelling - 0.04*float64(d-1) - penalty
+		}
+	}
+	if extra := len(ws) - len(h.words); extra > 0 && extra <= 3 && subset(h.words, ws) {
+		return scoreAmong - 0.06*float64(extra) + 0.05*float64(len(h.words)-1) - penalty
+	}
+	if len(h.folded) >= 5 && len(folded) > len(h.folded) && strings.HasSuffix(folded, h.folded) && len(ws) == 1 {
+		return scoreCompound - penalty + 0.002*float64(len(h.folded))
+	}
+	return 0
+}
+
+// subset reports whether every word of a (sorted) is in b (sorted).
+func subset(a, b []string) bool {
+	for _, w := range a {
+		if _, found := slices.BinarySearch(b, w); !found {
+			return false
+		}
+	}
+	return true
+}
+
+var identityHeaders = []string{"fodselsn", "personnummer", "personnr", "fodselsogpersonn", "nationalid", "identitynumber", "identitetsnummer", "dufn", "socialsecuritynumber", "personalidentity", "fodtnr", "personalnumber", "nationalidentit"}
+
+// identityHeader reports whether a header says that its column holds identity
+// numbers.
+func identityHeader(header string) (IdentityKind, bool) {
+	folded := Fold(header)
+	for _, w := range words(header) {
+		switch w {
+		case "fnr", "dnr", "dnummer", "pnr", "ssn", "personnr", "fodselsnr", "fnrdnr":
+			return NationalIdentity, true
+		case "duf":
+			return DUFNumber, true
+		}
+	}
+	for _, name := range identityHeaders {
+		if strings.Contains(folded, name) {
+			if strings.HasPrefix(name, "duf") {
+				return DUFNumber, true
+			}
+			return NationalIdentity, true
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,73 @@
+package importers
+
+import "github.com/boligklar/boligklar/matching/households"
+
+type household = households.Household
+
+var employmentChoices = []Choice{
+	{Value: "none", Nb: "ingen|arbeidsledig|uten arbeid|ikke i arbeid|ingen inntekt|ledig|nei|ingen jobb|uten jobb|jobbsøker|arbeidssøker|ikke jobb", Nn: "ingen|arbeidsledig|utan arbeid|ikkje i arbeid|inga inntekt|utan jobb|arbeidssøkjar|nei", En: "none|unemployed|no job|no income|not working|not employed|jobless|no|out of work"},
+	{Value: "intro_programme", Nb: "introduksjonsprogram|introprogram|intro|introduksjonsprogrammet|introprogrammet|introstønad|introduksjonsstønad|introduksjonsordning|intro-program", Nn: "introduksjonsprogram|introprogram|intro|introduksjonsprogrammet|introduksjonsstønad|introstønad", En: "introduction programme|intro programme|introduction program|intro|intro program|introductory programme"},
+	{Value: "benefits", Nb: "trygd|stønad|ytelser|uføretrygd|AAP|arbeidsavklaringspenger|dagpenger|pensjon|alderspensjon|overgangsstønad|sykepenger|tiltakspenger|NAV-ytelse|ufør|foreldrepenger|sosialhjelp|kvalifiseringsprogram|KVP|NAV|trygdeytelser|offentlige ytelser|ytelse", Nn: "trygd|stønad|ytingar|uføretrygd|AAP|arbeidsavklaringspengar|dagpengar|pensjon|alderspensjon|overgangsstønad|sjukepengar|tiltakspengar|ufør|sosialhjelp|kvalifiseringsprogram|NAV-yting", En: "benefits|benefit|disability benefit|pension|social benefits|unemployment benefit|welfare|on benefits|social security|state benefits"},
+	{Value: "temporary", Nb: "vikariat|midlertidig jobb|midlertidig|midlertidig stilling|midlertidig ansatt|vikar|engasjement|tilkalling|ringevikar|deltid midlertidig|sesongarbeid|ekstrahjelp|midlertidig arbeid|tidsbegrenset stilling", Nn: "vikariat|mellombels jobb|mellombels|mellombels stilling|mellombels tilsett|vikar|engasjement|mellombels arbeid|sesongarbeid", En: "temporary job|temporary|temp|fixed-term job|temporary position|temporary employment|temp job|substitute|temporary work|seasonal work"},
+	{Value: "permanent", Nb: "fast jobb|fast stilling|fast|fast ansatt|fast arbeid|fast ansettelse|fast deltid|fast heltid|fast inntekt", Nn: "fast jobb|fast stilling|fast|fast tilsett|fast arbeid|fast tilsetjing", En: "permanent job|permanent|permanent position|permanently employed|permanent employment|permanent post|steady job"},
+}
+
+// HouseholdSchema is how households stand in a sheet.
+var HouseholdSchema = &Schema[household]{
+	Kind:      Households,
+	Key:       (*household).Key,
+	Normalize: (*household).Normalize,
+	Validate:  (*household).Validate,
+	Columns: []Column[household]{
+		column(Field{Name: "ref", Required: true, Nb: "Husstand|saksnr|husstandsnr|saksnummer|sak|husstand nr|nr|id|ref|husstands-id|referanse|saks nr|løpenr|familie nr|familienr|husstandsnummer|husstandsref", Nn: "Hushald|saksnr|hushaldsnr|saksnummer|sak|hushald nr|nr|id|ref|husstand|referanse", En: "Household|case no|case number|household ref|ref|id|household id|household no|case|no|case ref|reference|family no"},
+			func(h *household) any { return &h.Ref }),
+		column(Field{Name: "adults", Type: TypeWhole, Required: true, Nb: "Voksne|antall voksne|ant. voksne|voksen", Nn: "Vaksne|tal vaksne|antal vaksne|vaksen", En: "Adults|number of adults|no of adults|adult"},
+			func(h *household) any { return &h.Adults }),
+		column(Field{Name: "children", Type: TypeWhole, Required: true, Nb: "Barn|antall barn|ant. barn|barn under 18", Nn: "Born|tal born|barn|ungar|antal born", En: "Children|number of children|kids|no of children|child"},
+			func(h *household) any { return &h.Children }),
+		column(Field{Name: "employment", Type: TypeChoice, Choices: employmentChoices, Width: 20, Nb: "Arbeid|jobb|arbeidssituasjon|inntektskilde|jobbsituasjon|sysselsetting|arbeidsforhold|ansettelse|inntektsgrunnlag|jobbstatus|arbeidsstatus|stilling", Nn: "Arbeid|jobb|arbeidssituasjon|inntektskjelde|arbeidsforhold|tilsetjing|stilling", En: "Employment|work|job|employment status|income source|occupation|work situation|job status|source of income|work status"},
+			func(h *household) any { return (*string)(&h.Employment) }),
+		column(Field{Name: "monthly_income", Type: TypeMoney, Nb: "Inntekt mnd|inntekt|netto|nettoinntekt|månedsinntekt|netto inntekt|inntekt pr. mnd|inntekt netto|netto pr mnd|netto mnd|utbetalt pr mnd", Nn: "Inntekt mnd|inntekt|netto|nettoinntekt|månadsinntekt|netto inntekt|inntekt per månad", En: "Monthly income|income|net income|net|net monthly income|income per month|monthly net income"},
+			func(h *household) any { return &h.MonthlyIncome }),
+		column(Field{Name: "max_rent", Type: TypeMoney, Nb: "Maks husleie|budsjett|tak|maks leie|max husleie|husleietak|leiebudsjett|maksleie|øvre grense husleie|kan betale|boutgiftstak|maksimal husleie", Nn: "Maks husleige|budsjett|tak|maks leige|husleigetak|leigebudsjett|maksimal husleige", En: "Max rent|budget|maximum rent|rent limit|rent budget|ceiling|cap|rent ceiling|rent cap|can pay"},
+			func(h *household) any { return &h.MaxRent }),
+		column(Field{Name: "current_rent", Type: TypeMoney, Nb: "Dagens husleie|nåværende husleie|husleie nå|husleie i dag|dagens leie|betaler i dag|husleie|nåværende leie", Nn: "Husleige no|dagens husleige|noverande husleige|husleige i dag|dagens leige|husleige", En: "Current rent|rent now|present rent|rent today|rent|existing rent|current monthly rent"},
+			func(h *household) any { return &h.CurrentRent }),
+		column(Field{Name: "current_electricity_included", Type: TypeYesNo, Nb: "Strøm inkl. i dag|strøm inkludert i dag|strøm inkl. nå|dagens strøm inkludert|strøm inkl|strøm inkludert|dagens strøm inkl", Nn: "Straum inkl. no|straum inkludert no|straum inkludert i dag|straum inkludert|straum inkl", En: "Current electricity included|electricity included now|utilities included now|electricity included|utilities included|power included now"},
+			func(h *household) any { return &h.CurrentElectricityIncluded }),
+		column(Field{Name: "social_assistance", Type: TypeYesNo, Nb: "Sosialhjelp|økonomisk sosialhjelp|mottar sosialhjelp|sosialstønad|øk. sosialhjelp|får sosialhjelp|økonomisk stønad", Nn: "Sosialhjelp|økonomisk sosialhjelp|får sosialhjelp|sosialstønad|mottek sosialhjelp", En: "Social assistance|social benefits|on social assistance|receives social assistance|social welfare|financial assistance"},
+			func(h *household) any { return &h.SocialAssistance }),
+		column(Field{Name: "approved_rent", Type: TypeMoney, Nb: "Godkjent husleie|godkjent husleie NAV|godkjent av NAV|godkjent leie|NAV-godkjent husleie|husleie godkjent av NAV", Nn: "Godkjend husleige|godkjend av NAV|godkjend leige|NAV-godkjend husleige", En: "Approved rent|rent approved by NAV|NAV approved rent|approved by NAV"},
+			func(h *household) any { return &h.ApprovedRent }),
+		column(Field{Name: "security", Type: TypeSecuritySet, Choices: securityChoices, Width: 34, Nb: "Sikkerhet|garanti|sikkerhet klar|garantier|type sikkerhet|sikkerhetsform|kan stille|har garanti|tilgjengelig sikkerhet|kan stille sikkerhet", Nn: "Tryggleik|garanti|garantiar|type tryggleik|tryggleiksform|kan stille", En: "Security|guarantee|guarantees|security available|type of security|available security|can offer"},
+			func(h *household) any { return &h.Security }),
+		column(Field{Name: "deposit_funds", Type: TypeMoney, Nb: "Midler til depositum|depositum|oppspart depositum|egne midler|oppspart|sparepenger|egenkapital|depositumsmidler|penger til depositum|sparte midler", Nn: "Midlar til depositum|depositum|oppspart|eigne midlar|sparepengar|eigenkapital|oppspart depositum", En: "Deposit funds|funds for deposit|savings|deposit|saved deposit|own funds|deposit savings"},
+			func(h *household) any { return &h.DepositFunds }),
+		column(Field{Name: "bedrooms_needed", Type: TypeWhole, Nb: "Soverom behov|trenger soverom|soverom|behov soverom|antall soverom|ant. soverom|soveromsbehov|nødvendige soverom", Nn: "Soverom behov|treng soverom|tal soverom|soverom|soveromsbehov", En: "Bedrooms needed|bedrooms|needs bedrooms|number of bedrooms|bedroom need|required bedrooms"},
+			func(h *household) any { return &h.BedroomsNeeded }),
+		column(Field{Name: "areas", Type: TypePlaces, Width: 26, Nb: "Ønsket område|ønskede områder|område|områder|ønsket sted|ønskede steder|ønsker område|bydel|ønsket bydel|ønsker å bo", Nn: "Ønskt område|ønskte område|område|ønskt stad|ønskjer område|ønskte stader", En: "Preferred area|areas|preferred areas|area|desired area|wanted area|wished area|location|desired areas|area wanted"},
+			func(h *household) any { return &h.Areas }),
+		column(Field{Name: "areas_must", Type: TypeYesNo, Nb: "Må bo i området|område er krav|områdekrav|må-område|må ha området|område må|kun disse områdene|krav om område", Nn: "Må bu i området|område er krav|områdekrav|området er krav|krav om område", En: "Area is a must|areas must|area required|must be in area|must have area|only these areas"},
+			func(h *household) any { return &h.AreasMust }),
+		column(Field{Name: "move_from", Type: TypeDate, Nb: "Ønsker innflytting|innflytting fra|innflytting|kan flytte fra|flytte fra|ønsket innflytting|flyttedato|ønsket flyttedato|ønsker å flytte|flytteklar fra", Nn: "Flytte frå|ønskjer innflytting|innflytting frå|innflytting|kan flytte frå|ønskt innflytting|flyttedato", En: "Move from|move-in|move in from|can move from|desired move-in|move date|wants to move|preferred move date|earliest move"},
+			func(h *household) any { return &h.MoveFrom }),
+		column(Field{Name: "min_lease_months", Type: TypeLeaseMonths, Nb: "Minste leietid|min. leietid|min leietid|minimum leietid|leietid|minste leietid (mnd)|korteste leietid", Nn: "Minste leigetid|min. leigetid|leigetid|minimum leigetid", En: "Min lease months|minimum lease|min. lease|shortest lease|minimum lease months|min lease|minimum term"},
+			func(h *household) any { return &h.MinLeaseMonths }),
+		column(Field{Name: "step_free_needed", Type: TypeYesNo, Nb: "Trenger trinnfritt|rullestol|trinnfritt behov|behov for trinnfritt|trinnfri|trinnfritt|må ha trinnfritt|rullestolbruker|behov trinnfri", Nn: "Treng trinnfritt|rullestol|behov for trinnfritt|trinnfri|trinnfritt|rullestolbrukar|trinnfritt behov", En: "Step-free needed|wheelchair|needs step-free|step free needed|needs step free|accessible|wheelchair user|step-free|needs accessible|step-free required"},
+			func(h *household) any { return &h.StepFreeNeeded }),
+		column(Field{Name: "pets", Type: TypeYesNo, Nb: "Husdyr|dyr|kjæledyr|har dyr|har husdyr|har kjæledyr", Nn: "Husdyr|dyr|kjæledyr|har dyr|har husdyr", En: "Pets|has pets|animals|pet|has pet"},
+			func(h *household) any { return &h.Pets }),
+		column(Field{Name: "ready_date", Type: TypeDate, Nb: "Boligklar dato|boligklar|klar fra|boligklar fra|dato boligklar|klar dato|klar|boligklar siden", Nn: "Bustadklar dato|bustadklar|klar frå|bustadklar frå|dato bustadklar|klar", En: "Ready date|housing-ready|ready from|ready|housing ready date|housing-ready date|ready since|housing ready"},
+			func(h *household) any { return &h.ReadyDate }),
+		column(Field{Name: "current_unit", Nb: "Bor i|nåværende bolig|enhet|bolig i dag|gjennomgangsbolig|nåværende enhet|bor nå|dagens bolig|kommunal bolig|bor i enhet|boenhet", Nn: "Bur i|noverande bustad|eining|bustad no|gjennomgangsbustad|bueining|bur no", En: "Lives in|current unit|current home|unit|transitional unit|present unit|current flat|living in"},
+			func(h *household) any { return &h.CurrentUnit }),
+		column(Field{Name: "modules_completed", Type: TypeModules, Nb: "Moduler|boligskole|moduler fullført|fullførte moduler|boligskole moduler|boskole|boligskolen|antall moduler|moduler boligskole", Nn: "Modular|bustadskule|fullførte modular|buskule|bustadskulen|modular fullført", En: "Modules completed|modules|housing school|completed modules|modules done|housing school modules"},
+			func(h *household) any { return &h.ModulesCompleted }),
+		column(Field{Name: "norwegian_level", Nb: "Norsknivå|norsk|norsk nivå|norskferdigheter|språknivå|nivå norsk|norskkunnskaper", Nn: "Norsknivå|norsk|nivå norsk|norskferdigheiter|språknivå|norskkunnskapar", En: "Norwegian level|norwegian|language level|level of norwegian|norwegian skills"},
+			func(h *household) any { return &h.NorwegianLevel }),
+		column(Field{Name: "references", Type: TypeYesNo, Nb: "Referanser|har referanser|referanse|har referanse|boligreferanse|referanse fra utleier", Nn: "Referansar|har referansar|referanse|har referanse", En: "References|has references|reference|has reference"},
+			func(h *household) any { return &h.References }),
+		column(Field{Name: "follow_up_plan", Type: TypeYesNo, Nb: "Oppfølgingsplan|oppfølging|plan for oppfølging|har oppfølgingsplan|oppfølging avtalt", Nn: "Oppfølgingsplan|oppfølging|plan for oppfølging|har oppfølgingsplan|oppfølging avtalt", En: "Follow-up plan|follow-up|has follow-up plan|follow up plan|plan for follow-up"},
+			func(h *household) any { return &h.FollowUpPlan }),
+	},
+}

@@ -1,0 +1,205 @@
+package importers
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// National identity numbers and DUF numbers are refused wherever they stand:
+// never stored, never logged, never echoed. Everything that leaves this package
+// as text for people passes Scrub.
+
+// IdentityKind names the kind of number that was refused.
+type IdentityKind string
+
+// The kinds of identity numbers.
+const (
+	NationalIdentity IdentityKind = "national_identity_number" // fødselsnummer, D-nummer, and the test numbers of both
+	DUFNumber        IdentityKind = "duf_number"               // of the immigration authorities
+)
+
+// FindIdentity reports whether text holds an identity number, and which kind.
+// Digits count as one number also where single spaces, dots or hyphens group
+// them: "010190 12345".
+func FindIdentity(text string) (IdentityKind, bool) {
+	kind, _, _, ok := findIdentity(text)
+	return kind, ok
+}
+
+// FindIdentityNumber is FindIdentity for a number cell, where a leading zero is lost.
+func FindIdentityNumber(n float64) (IdentityKind, bool) {
+	if n < 1e9 || n >= 1e12 || n != float64(int64(n)) {
+		return "", false
+	}
+	var digits [12]byte
+	i := len(digits)
+	for v := int64(n); v > 0; v /= 10 {
+		i--
+		digits[i] = byte(v % 10)
+	}
+	if i == 2 { // ten digits: a national number whose zero is lost
+		i--
+		digits[i] = 0
+	}
+	return identityKind(digits[i:])
+}
+
+// Scrub replaces every identity number in text by a placeholder.
+func Scrub(text string) string {
+	for {
+		_, from, to, ok := findIdentity(text)
+		if !ok {
+			return text
+		}
+		text = text[:from] + "[…]" + text[to:]
+	}
+}
+
+type digitGroup struct{ from, to, digits int } // a run of digits: bytes [from, to), and where its digits begin
+
+// findIdentity returns the first identity number and the bytes it stands in.
+// The scan is linear: a number ends within 12 digits of where it begins.
+func findIdentity(text string) (kind IdentityKind, from, to int, ok bool) {
+	if !enoughDigits(text) {
+		return "", 0, 0, false
+	}
+	digits := make([]byte, 0, 32)
+	groups := make([]digitGroup, 0, 8)
+	joined := false // the next group continues the one before
+	for i := 0; i < len(text); {
+		value, size := digitAt(text[i:])
+		if value >= 0 {
+			if !joined {
+				digits, groups = digits[:0], groups[:0]
+			}
+			start, first := i, len(digits)
+			for value >= 0 {
+				digits = append(digits, byte(value))
+				i += size
+				value, size = digitAt(text[i:])
+			}
+			groups = append(groups, digitGroup{start, i, first})
+			if kind, from, ok := endsInIdentity(digits, groups); ok {
+				return kind, from, i, true
+			}
+			joined = true
+			continue
+		}
+		previousDigit := i > 0 && joined && len(groups) > 0 && groups[len(groups)-1].to == i
+		joined = previousDigit && isSeparator(text[i:i+size])
+		i += size
+	}
+	return "", 0, 0, false
+}
+
+// endsInIdentity looks at the numbers that end with the last group.
+func endsInIdentity(digits []byte, groups []digitGroup) (IdentityKind, int, bool) {
+	for g := len(groups) - 1; g >= 0; g-- {
+		candidate := digits[groups[g].digits:]
+		if len(candidate) > 12 {
+			break
+		}
+		single := g == len(groups)-1
+		if len(candidate) == 10 && single { // the zero is lost where a sheet took it for a number
+			candidate = append([]byte{0}, candidate...)
+		}
+		if kind, ok := identityKind(candidate); ok {
+			if kind == DUFNumber && !single && !dufGroups(groups[g:]) {
+				continue
+			}
+			return kind, groups[g].from, true
+		}
+	}
+	return "", 0, false
+}
+
+// dufGroups reports whether the groups are a way that people write a DUF
+// number (2012 345678 01), and not a date and a time (2026 10 12 1430).
+func dufGroups(groups []digitGroup) bool {
+	second := groups[1].to - groups[1].from
+	return second > 2
+}
+
+func identityKind(digits []byte) (IdentityKind, bool) {
+	switch len(digits) {
+	case 11:
+		if isNationalIdentity(digits) {
+			return NationalIdentity, true
+		}
+	case 12:
+		if century := digits[0]*10 + digits[1]; century == 19 || century == 20 {
+			return DUFNumber, true
+		}
+	}
+	return "", false
+}
+
+var (
+	control1 = [10]int{3, 7, 6, 1, 8, 9, 4, 5, 2, 1}
+	control2 = [11]int{5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1}
+)
+
+// isNationalIdentity checks the date and both control digits (modulus 11) of a
+// fødselsnummer. A D-nummer adds 40 to the day, test numbers 40 or 80 to the month.
+func isNationalIdentity(d []byte) bool {
+	day, month := int(d[0])*10+int(d[1]), int(d[2])*10+int(d[3])
+	if day > 40 {
+		day -= 40
+	}
+	switch {
+	case month > 80:
+		month -= 80
+	case month > 40:
+		month -= 40
+	}
+	if day < 1 || day > 31 || month < 1 || month > 12 {
+		return false
+	}
+	sum1, sum2 := 0, 0
+	for i, w := range control1 {
+		sum1 += w * int(d[i])
+	}
+	for i, w := range control2 {
+		sum2 += w * int(d[i])
+	}
+	return sum1%11 == 0 && sum2%11 == 0
+}
+
+// enoughDigits is the cheap way out for almost every cell.
+func enoughDigits(text string) bool {
+	if len(text) < 10 {
+		return false
+	}
+	n := 0
+	for i := 0; i < len(text); i++ {
+		if c := text[i]; c >= '0' && c <= '9' || c >= utf8.RuneSelf {
+			n++
+		}
+	}
+	return n >= 10
+}
+
+// digitAt returns the value of the digit that text begins with, -1 where it is
+// none, and the bytes of the character. Full-width and Arabic digits count.
+func digitAt(text string) (value, size int) {
+	if text == "" {
+		return -1, 0
+	}
+	if c := text[0]; c < utf8.RuneSelf {
+		if c >= '0' && c <= '9' {
+			return int(c - '0'), 1
+		}
+		return -1, 1
+	}
+	r, size := utf8.DecodeRuneInString(text)
+	for _, zero := range [...]rune{'\u0660', '\u06f0', '\u0966', '\uff10'} {
+		if r >= zero && r <= zero+9 {
+			return int(r - zero), size
+		}
+	}
+	return -1, size
+}
+
+func isSeparator(s string) bool {
+	return strings.Contains(" .-\u00a0\u2009\u202f\u2011\u2013", s)
+}

@@ -1,0 +1,231 @@
+package importers
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/boligklar/boligklar/importers/sheet"
+	"github.com/boligklar/boligklar/internal/apperr"
+)
+
+// Layout is where the table stands in a sheet and what its columns mean.
+type Layout struct {
+	Kind      Kind
+	HeaderRow int // the sheet's own row number
+	Columns   []MappedColumn
+	Ignored   []SkippedColumn // no field has such a header, or another column had it first
+	Refused   []SkippedColumn // identity numbers
+	Reason    string          // why the sheet is ignored: a problem code
+	Missing   []*Field        // required columns that were not found, where that is the reason
+}
+
+// MappedColumn is a column that is read.
+type MappedColumn struct {
+	Index  int    // 0-based
+	Header string // as it stands
+	Field  *Field
+	Form   *Choice // the column says yes or no to this one choice of a set; or nil
+}
+
+// SkippedColumn is a column that is not read.
+type SkippedColumn struct {
+	Index  int
+	Header string
+	Reason string // unknown_header, no_header, duplicate_field, national_identity_number, duf_number
+}
+
+// Options say what the user knows better than the sheet.
+type Options struct {
+	Kind Kind              // "" finds out
+	Map  map[string]string // canonical field name -> column letter or header text
+	Name string            // the file's name, for a hint of the kind
+}
+
+// How much of a sheet is looked at to understand it.
+const (
+	headerSearchRows = 40  // rows with a value in which the header must stand
+	sampleRows       = 150 // rows below it that show what the columns hold
+)
+
+// Recognise finds the table of a sheet: its header row below any titles, the
+// kind of its rows, and the field of each column. A sheet without a table has
+// the kind Ignored and a Reason. The error is of reading the book, or Invalid
+// where an option names what is not there.
+func Recognise(ctx context.Context, book *sheet.Book, index int, opt Options) (*Layout, error) {
+	info := book.Sheets()[index]
+	rows, err := sample(ctx, book, index)
+	if err != nil {
+		return nil, err
+	}
+	if len(rows) == 0 {
+		return &Layout{Kind: Ignored, Reason: "sheet_empty"}, nil
+	}
+	if reason := outOfUse(info, rows); reason != "" && opt.Kind == "" && len(opt.Map) == 0 {
+		return &Layout{Kind: Ignored, Reason: reason}, nil
+	}
+	kinds := Kinds
+	if opt.Kind != "" {
+		kinds = []Kind{opt.Kind}
+	}
+	var best *candidate
+	for _, at := range headerRows(rows, kinds) {
+		for _, kind := range kinds {
+			c, err := propose(kind, rows, at, opt)
+			if err != nil {
+				return nil, err
+			}
+			if kindHint(kind, info.Name, opt.Name, rows[:at]) {
+				c.score += 0.75
+			}
+			if best == nil || c.score > best.score+1e-9 {
+				best = c
+			}
+		}
+	}
+	if best == nil || len(best.layout.Columns) < 2 && len(Fields(best.layout.Kind)) > 1 && opt.Kind == "" {
+		return &Layout{Kind: Ignored, Reason: "no_table"}, nil
+	}
+	layout := best.layout
+	if layout.Missing = missingFields(layout); len(layout.Missing) > 0 {
+		if opt.Kind != "" {
+			return nil, apperr.New(apperr.Invalid, "sheet %q: no column for %s was found; name it with --map %s=COLUMN",
+				Scrub(info.Name), layout.Missing[0].Name, layout.Missing[0].Name)
+		}
+		layout.Kind, layout.Reason = Ignored, "columns_missing"
+	}
+	return layout, nil
+}
+
+// sample returns copies of the sheet's first rows.
+func sample(ctx context.Context, book *sheet.Book, index int) ([]sheet.Row, error) {
+	var rows []sheet.Row
+	for row, err := range book.Rows(ctx, index) {
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, sheet.Row{Number: row.Number, Cells: slices.Clone(row.Cells)})
+		if len(rows) == headerSearchRows+sampleRows {
+			break
+		}
+	}
+	return rows, nil
+}
+
+var (
+	oldTabWords   = wordSet("gammel|gammelt|gamle|gamal|gamalt|arkiv|arkivert|old|archive|archived|backup|utgått|utdatert|utdaterte|utgåtte|historikk gammel|kopi|copy|deprecated|outdated|sikkerhetskopi|tidligere|ikke bruk|ikkje bruk|slettet|sletta|obsolete|kladd|test")
+	oldTabPhrases = []string{Fold("ikke bruk"), Fold("ikkje bruk"), Fold("do not use"), Fold("skal ikke brukes"), Fold("skal ikkje brukast"), Fold("utdatert"), Fold("don't use"), Fold("ikke i bruk"), Fold("ikkje i bruk"), Fold("not in use")}
+)
+
+// outOfUse says why a sheet is not read though it may hold a table: it is
+// hidden, or its name or title says that it is an old one.
+func outOfUse(info sheet.Info, rows []sheet.Row) string {
+	if info.Hidden {
+		return "sheet_hidden"
+	}
+	for _, w := range words(info.Name) {
+		if oldTabWords[w] {
+			return "sheet_old"
+		}
+	}
+	for _, row := range rows[:min(5, len(rows))] {
+		if text, ok := onlyText(row); ok {
+			for _, phrase := range oldTabPhrases {
+				if strings.Contains(Fold(text), phrase) {
+					return "sheet_old"
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// onlyText returns the text of a row in which one cell stands alone.
+func onlyText(row sheet.Row) (string, bool) {
+	text, n := "", 0
+	for _, c := range row.Cells {
+		if c.Kind != sheet.Blank {
+			n++
+			text = c.Text
+		}
+	}
+	return text, n == 1 && text != ""
+}
+
+// headerRows returns the indices of rows that could be the header: those with
+// most exact names of fields, at most three.
+func headerRows(rows []sheet.Row, kinds []Kind) []int {
+	known := map[string]bool{}
+	for _, kind := range kinds {
+		for _, f := range Fields(kind) {
+			for _, h := range f.headers {
+				known[h.folded] = true
+			}
+		}
+	}
+	type scored struct {
+		at    int
+		score float64
+	}
+	var list []scored
+	for at, row := range rows[:min(headerSearchRows, len(rows))] {
+		s := 0.0
+		for _, c := range row.Cells {
+			switch {
+			case c.Kind == sheet.Text && known[Fold(c.Text)]:
+				s++
+			case c.Kind == sheet.Text && len(c.Text) < 40:
+				s += 0.2
+			case c.Kind != sheet.Blank:
+				s -= 0.3
+			}
+		}
+		if s >= 0.4 {
+			list = append(list, scored{at, s - 0.01*float64(at)})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
+	var out []int
+	for _, s := range list[:min(3, len(list))] {
+		out = append(out, s.at)
+	}
+	return out
+}
+
+var kindWords = map[Kind]map[string]bool{
+	Listings:    wordSet("utleieliste|utleieboliger|utleiebolig|annonser|leieboliger|utleigeliste|utleigebustader|listings|listing|rentals|privat utleie|utleiere|utleigarar|landlords|leiemarked|boligtilbud|ledige|annonse"),
+	Households:  wordSet("husstander|husstand|hushald|households|household|familier|boligklare|bustadklare|families|boligskole|deltakere"),
+	Units:       wordSet("boenheter|enheter|boliger|gjennomgangsboliger|gjennomgangsbustader|bueiningar|einingar|units|bustader|kommunale|transitional|boligmasse"),
+	Occupancies: wordSet("opphold|opphald|beboere|bebuarar|belegg|flyttinger|flyttingar|innflytting|occupancies|occupancy|stays|moves|leieforhold|beboerhistorikk|bohistorikk|tenancies|butid|botid|historikk|inn og ut|utflytting"),
+}
+
+func kindHint(kind Kind, sheetName, fileName string, titles []sheet.Row) bool {
+	hint := func(text string) bool {
+		for _, w := range words(text) {
+			if kindWords[kind][w] {
+				return true
+			}
+		}
+		return false
+	}
+	if hint(sheetName) || hint(fileName) {
+		return true
+	}
+	for _, row := range titles {
+		if text, ok := onlyText(row); ok && hint(text) {
+			return true
+		}
+	}
+	return false
+}
+
+func missingFields(layout *Layout) []*Field {
+	var out []*Field
+	for _, f := range Fields(layout.Kind) {
+		if f.Required && !slices.ContainsFunc(layout.Columns, func(c MappedColumn) bool { return c.Field == f }) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
