@@ -67,6 +67,7 @@ func TestValidate(t *testing.T) {
 		{"the default", func(p *Policy) {}, "", ""},
 		{"zeros where they make sense", func(p *Policy) { p.FreshDays, p.PowerEstimate, p.Weights.Area, p.RankPriority = 0, 0, 0, 0 }, "", ""},
 		{"no steps of stability", func(p *Policy) { p.StabilitySteps = nil }, "", ""},
+		{"the whole budget as margin", func(p *Policy) { p.AffordabilityMargin = 1 }, "", ""},
 		{"negative days", func(p *Policy) { p.MaxWaitDays = -1 }, "max_wait_days", "policy_negative"},
 		{"too many days", func(p *Policy) { p.FreshDays = 1_000_001 }, "fresh_days", "policy_out_of_range"},
 		{"no days to divide by", func(p *Policy) { p.PriorityDays = 0 }, "priority_days", "policy_not_positive"},
@@ -82,6 +83,10 @@ func TestValidate(t *testing.T) {
 		{"no steps", func(p *Policy) { p.SpaceSteps = nil }, "space_steps", "policy_steps_missing"},
 		{"step over 1", func(p *Policy) { p.DemandSteps = []float64{2} }, "demand_steps", "policy_out_of_range"},
 		{"shortest lease first", func(p *Policy) { p.StabilitySteps = []StabilityStep{{12, 0.1}, {24, 0.2}} }, "stability_steps", "policy_steps_order"},
+		{"the same lease twice", func(p *Policy) { p.StabilitySteps = []StabilityStep{{12, 0.1}, {12, 0.2}} }, "stability_steps", "policy_steps_order"},
+		{"a step of one month, a million days", func(p *Policy) {
+			p.StabilitySteps, p.FreshDays = []StabilityStep{{1, 0.1}}, 1_000_000
+		}, "", ""},
 		{"a step of no months", func(p *Policy) { p.StabilitySteps = []StabilityStep{{0, 0.1}} }, "stability_steps", "policy_steps_order"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -255,6 +255,13 @@ func TestRemediesSayWhatIsNeeded(t *testing.T) {
 		{"both who may know about the power", RuleNoIncrease, func(h *households.Household, l *landlords.Listing) {
 			h.SocialAssistance, h.CurrentElectricityIncluded, l.ElectricityIncluded = &yes, nil, nil
 		}, Remedy{Action: AskElectricity, Who: Landlord, Questions: []Question{{"electricity_included", Landlord}, {"current_electricity_included", TheHousehold}}}},
+		{"the rent alone", RuleRent, func(h *households.Household, l *landlords.Listing) { l.Rent = nil },
+			Remedy{Action: Ask, Who: Landlord, Questions: []Question{{"rent", Landlord}}}},
+		{"rent and budget", RuleRent, func(h *households.Household, l *landlords.Listing) { l.Rent, h.MaxRent = nil, nil },
+			Remedy{Action: Ask, Who: Landlord, Questions: []Question{{"rent", Landlord}, {"max_rent", TheHousehold}}}},
+		{"the demand of one without income", RuleEmployment, func(h *households.Household, l *landlords.Listing) {
+			h.Employment, l.EmploymentRequirement = households.NoIncome, ""
+		}, Remedy{Action: Ask, Who: Landlord, Questions: []Question{{"employment_requirement", Landlord}}}},
 		{"only what is missing", RuleReferences, func(h *households.Household, l *landlords.Listing) { h.References = nil },
 			Remedy{Action: Ask, Who: TheHousehold, Questions: []Question{{"references", TheHousehold}}}},
 	} {

@@ -89,7 +89,7 @@ func TestCriteria(t *testing.T) {
 			tc.change(f.candidate.Household, f.offer.Listing)
 			r := Evaluate(&f.candidate, &f.offer, f.policy, day)
 			for _, c := range r.Criteria {
-				if c.Criterion == tc.criterion && (math.Abs(c.Value-tc.want) > 1e-12 || c.Unknown != tc.unknown) {
+				if c.Criterion == tc.criterion && (!(math.Abs(c.Value-tc.want) <= 1e-12) || c.Unknown != tc.unknown) {
 					t.Errorf("got %v (unknown %v), want %v (%v)", c.Value, c.Unknown, tc.want, tc.unknown)
 				}
 			}
