@@ -23,19 +23,19 @@ func Create(path, sheet string, columns []Column, write func(Writer) error) erro
 		return apperr.New(apperr.Invalid, "%q must end in .xlsx or .csv, which decides the kind of file.", filepath.Base(path))
 	}
 	return WriteFile(path, func(out io.Writer) error {
-		w := NewCSV(out, columns)
-		if ext == ".xlsx" {
-			var err error
-			if w, err = NewXLSX(out, sheet, columns); err != nil {
+		if ext == ".csv" {
+			w := NewCSV(out, columns)
+			if err := write(w); err != nil {
 				return err
 			}
+			return w.Close()
 		}
-		err := write(w)
-		if x, ok := w.(*xlsxWriter); ok && err != nil {
-			x.discard()
+		w, err := newXLSX(out, sheet, columns)
+		if err != nil {
 			return err
 		}
-		if err != nil {
+		if err := write(w); err != nil {
+			w.discard()
 			return err
 		}
 		return w.Close()

@@ -57,7 +57,8 @@ type element struct {
 	name  int // where its raw name begins in names
 	local int // where its local name begins in names
 	space space
-	bound int // how many bindings there were before it
+	own   space // the namespace of names without a prefix in it
+	bound int   // how many bindings there were before it
 }
 
 type binding struct {

@@ -91,15 +91,19 @@ func (s *scanner) startTag(b []byte) error {
 			break
 		}
 	}
-	bound := len(s.bound)
+	e := element{name: len(s.names), local: len(s.names) + local, bound: len(s.bound)}
+	if len(s.open) > 0 {
+		e.own = s.open[len(s.open)-1].own
+	}
 	if declares {
-		if err := s.declare(); err != nil {
+		if err := s.declare(&e); err != nil {
 			return err
 		}
 	}
-	e := element{name: len(s.names), local: len(s.names) + local, bound: bound}
-	if e.space, err = s.resolve(raw[:max(local-1, 0)]); err != nil {
-		return err
+	if e.space = e.own; local > 0 {
+		if e.space, err = s.resolve(raw[:local-1]); err != nil {
+			return err
+		}
 	}
 	for k := range s.attrs {
 		a := &s.attrs[k]
@@ -214,8 +218,8 @@ func (s *scanner) attribute(b []byte, i int) (a attr, end int, err error) {
 	return a, i + n + 1, err
 }
 
-// declare binds the prefixes that the current start tag declares.
-func (s *scanner) declare() error {
+// declare binds what the current start tag declares.
+func (s *scanner) declare(e *element) error {
 	for i := range s.attrs {
 		a := &s.attrs[i]
 		if a.space != spaceXMLNS {
@@ -226,7 +230,7 @@ func (s *scanner) declare() error {
 			if uri == spaceXML {
 				return syntaxError("a namespace is misused")
 			}
-			s.bound = append(s.bound, binding{"", uri})
+			e.own = uri
 			continue
 		}
 		isXML := string(a.local) == "xml"
@@ -238,17 +242,14 @@ func (s *scanner) declare() error {
 	return nil
 }
 
-// resolve returns the namespace of a prefix, "" being the default one.
+// resolve returns the namespace of a prefix.
 func (s *scanner) resolve(prefix []byte) (space, error) {
 	for i := len(s.bound) - 1; i >= 0; i-- {
 		if s.bound[i].prefix == string(prefix) {
 			return s.bound[i].space, nil
 		}
 	}
-	switch string(prefix) {
-	case "":
-		return spaceNone, nil
-	case "xml":
+	if string(prefix) == "xml" {
 		return spaceXML, nil
 	}
 	return 0, syntaxError("a prefix is not declared")

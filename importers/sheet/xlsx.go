@@ -42,7 +42,15 @@ type xlsxWriter struct {
 // NewXLSX returns a Writer of a workbook with one sheet: a bold, frozen header
 // with filters, typed cells, and drop-down lists that go on below the last row.
 // The workbook reaches w at Close, which does not close w.
-func NewXLSX(w io.Writer, sheet string, columns []Column) (_ Writer, err error) {
+func NewXLSX(w io.Writer, sheet string, columns []Column) (Writer, error) {
+	x, err := newXLSX(w, sheet, columns)
+	if err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+func newXLSX(w io.Writer, sheet string, columns []Column) (_ *xlsxWriter, err error) {
 	x := &xlsxWriter{
 		w: w, file: excelize.NewFile(), columns: columns, sheet: tabName(sheet, nil),
 		cells: make([]excelize.Cell, len(columns)), values: make([]any, len(columns)), styles: make([]int, len(columns)),
