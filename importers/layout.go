@@ -8,6 +8,7 @@ import (
 
 	"github.com/boligklar/boligklar/importers/sheet"
 	"github.com/boligklar/boligklar/internal/apperr"
+	"github.com/boligklar/boligklar/internal/i18n"
 )
 
 // Layout is where the table stands in a sheet and what its columns mean.
@@ -29,6 +30,26 @@ type MappedColumn struct {
 	Form   *Choice // the column says yes or no to this one choice of a set; or nil
 }
 
+// ColumnOf returns the index of the column that is read as a field, -1 where
+// there is none.
+func (l *Layout) ColumnOf(field string) int {
+	for _, c := range l.Columns {
+		if c.Field.Name == field {
+			return c.Index
+		}
+	}
+	return -1
+}
+
+// Problem says, as a warning, why the sheet is ignored.
+func (l *Layout) Problem(lang i18n.Lang) apperr.Problem {
+	var missing []string
+	for _, f := range l.Missing {
+		missing = append(missing, f.Header(lang))
+	}
+	return apperr.Problem{Code: l.Reason, Severity: apperr.SeverityWarning, Params: map[string]any{"Columns": strings.Join(missing, ", ")}}
+}
+
 // SkippedColumn is a column that is not read.
 type SkippedColumn struct {
 	Index  int
@@ -41,6 +62,8 @@ type Options struct {
 	Kind Kind              // "" finds out
 	Map  map[string]string // canonical field name -> column letter or header text
 	Name string            // the file's name, for a hint of the kind
+
+	Chosen bool // the user asked for this very sheet, hidden or old though it be
 }
 
 // How much of a sheet is looked at to understand it.
@@ -62,7 +85,7 @@ func Recognise(ctx context.Context, book *sheet.Book, index int, opt Options) (*
 	if len(rows) == 0 {
 		return &Layout{Kind: Ignored, Reason: "sheet_empty"}, nil
 	}
-	if reason := outOfUse(info, rows); reason != "" && opt.Kind == "" && len(opt.Map) == 0 {
+	if reason := outOfUse(info, rows); reason != "" && !opt.Chosen {
 		return &Layout{Kind: Ignored, Reason: reason}, nil
 	}
 	kinds := Kinds

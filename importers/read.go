@@ -35,8 +35,11 @@ const (
 	codeRounded    = "amount_rounded"
 	codeFormula    = "formula_not_calculated"
 	codeCellError  = "cell_error"
-	codeIdentity   = "identity_number_refused"
 )
+
+// CodeIdentity is the code of a cell that held an identity number. Nothing of
+// such a cell is kept or shown.
+const CodeIdentity = "identity_number_refused"
 
 // read reads a cell as a value of the field. Blank cells, and words for "not
 // known" outside free text, are unknown without a problem.

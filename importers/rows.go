@@ -185,7 +185,7 @@ func (r *rowReader[R]) row(in sheet.Row) Row[R] {
 // cell reads one cell of a column.
 func (r *rowReader[R]) cell(c *readColumn[R], cell sheet.Cell) reading {
 	if _, ok := cellIdentity(cell); ok {
-		return reading{code: codeIdentity}
+		return reading{code: CodeIdentity}
 	}
 	if c.Field.Type == TypeDate && cell.Kind == sheet.Number {
 		if date, ok := r.book.DateOf(cell.Number); ok {
@@ -245,7 +245,7 @@ func (r *rowReader[R]) finding(c *readColumn[R], code string, cell sheet.Cell) F
 		severity = apperr.SeverityError
 	}
 	var params map[string]any
-	if code != codeIdentity {
+	if code != CodeIdentity {
 		params = map[string]any{"Value": quoteCell(cell)}
 	}
 	return Finding{apperr.Problem{Field: c.Field.Name, Code: code, Severity: severity, Params: params}, c.Index}
@@ -299,7 +299,7 @@ func (r *rowReader[R]) reviewNotes(l *landlords.Listing) []Finding {
 	if landlords.UnlawfulDemand(l.Notes) == "" {
 		return nil
 	}
-	return []Finding{{apperr.Problem{Field: "notes", Code: "notes_need_review", Severity: apperr.SeverityWarning}, r.indexOf("notes")}}
+	return []Finding{{apperr.Problem{Field: "notes", Code: "notes_need_review", Severity: apperr.SeverityWarning}, r.layout.ColumnOf("notes")}}
 }
 
 // validate adds what the domain finds wrong and the cells did not already say.
@@ -310,16 +310,7 @@ func (r *rowReader[R]) validate(out *Row[R]) {
 			repeated = repeated || out.Problems[i].Field == p.Field && (out.Problems[i].Code == p.Code || out.Problems[i].Severity == apperr.SeverityError)
 		}
 		if !repeated {
-			out.Problems = append(out.Problems, Finding{p, r.indexOf(p.Field)})
+			out.Problems = append(out.Problems, Finding{p, r.layout.ColumnOf(p.Field)})
 		}
 	}
-}
-
-func (r *rowReader[R]) indexOf(field string) int {
-	for i := range r.columns {
-		if r.columns[i].Field.Name == field {
-			return r.columns[i].Index
-		}
-	}
-	return -1
 }

@@ -103,7 +103,7 @@ var unitWords = wordSet("m2|kvm|kroner|nok|antall|antal|tekst|text|tall|number|u
 // loneAddress reports whether a row's only cell is an address: a listing may
 // have nothing else. A note, a heading or a date is none.
 func (r *rowReader[R]) loneAddress(row sheet.Row, index int) bool {
-	if r.schema.Kind != Listings || index != r.indexOf("address") {
+	if r.schema.Kind != Listings || index != r.layout.ColumnOf("address") {
 		return false
 	}
 	text := strings.TrimSpace(row.Cells[index].Text)

@@ -1,0 +1,169 @@
+// Package office has what the office does: use-cases that need several rooms in
+// one transaction. The command line and the web pages call it; it keeps no
+// state of its own beside the store.
+package office
+
+import (
+	"context"
+	"time"
+
+	"github.com/boligklar/boligklar/importers"
+	"github.com/boligklar/boligklar/internal/civil"
+	"github.com/boligklar/boligklar/internal/storage"
+	"github.com/boligklar/boligklar/landlords"
+	"github.com/boligklar/boligklar/landlords/vacancy"
+	"github.com/boligklar/boligklar/matching/households"
+	"github.com/boligklar/boligklar/matching/placements"
+)
+
+// Office is one municipality's office. It is safe for use by several goroutines.
+type Office struct {
+	db           *storage.DB
+	municipality string
+	name         string
+	now          func() time.Time
+}
+
+// Config says whose office it is.
+type Config struct {
+	Municipality string           // kommunenummer: 1833
+	Name         string           // of the municipality, as reports show it; "" shows the number
+	Now          func() time.Time // the clock; nil is time.Now
+}
+
+// New returns the office of a municipality on a store that was opened with
+// Collections.
+func New(db *storage.DB, cfg Config) *Office {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Name == "" {
+		cfg.Name = cfg.Municipality
+	}
+	return &Office{db: db, municipality: cfg.Municipality, name: cfg.Name, now: cfg.Now}
+}
+
+// Entry is a record in one of the office's registers, with where it came from.
+type Entry[R any] struct {
+	Key    string   `json:"key"` // what the record is called in files; unique in its register
+	Record R        `json:"record"`
+	Source string   `json:"source,omitzero"` // the file it came from, see SourceName
+	Import string   `json:"import,omitzero"` // id of the import that created it
+	Edited []string `json:"edited,omitzero"` // fields changed in the program since a file last agreed
+	Open   string   `json:"open,omitzero"`   // of an open occupancy its unit_ref: one open occupancy per unit
+}
+
+// The registers.
+var (
+	Listings    = register[landlords.Listing]("listings", "record.status")
+	Households  = register[households.Household]("households")
+	Units       = register[vacancy.Unit]("units")
+	Occupancies = register[vacancy.Occupancy]("occupancies", "record.unit_ref")
+	Placements  = storage.NewCollection[Placement](storage.Schema{
+		Name:    "placements",
+		Indexes: []storage.Index{{Name: "household", Paths: []string{"placement.personal.household_ref"}}},
+		Unique: []storage.Unique{
+			{Name: "active_household", Paths: []string{"active_household"}},
+			{Name: "active_listing", Paths: []string{"active_listing"}},
+		},
+	})
+	Imports = storage.NewCollection[ImportRecord](storage.Schema{Name: "imports", Indexes: []storage.Index{{Name: "at", Paths: []string{"at"}}}})
+	Events  = storage.NewCollection[Event](storage.Schema{Name: "events", Indexes: []storage.Index{{Name: "subject", Paths: []string{"register", "key"}}}})
+)
+
+// Collections are all that a store of the office holds.
+var Collections = []storage.AnyCollection{Listings, Households, Units, Occupancies, Placements, Imports, Events}
+
+func register[R any](name string, indexed ...string) *storage.Collection[Entry[R]] {
+	schema := storage.Schema{
+		Name:    name,
+		Indexes: []storage.Index{{Name: "source", Paths: []string{"source"}}},
+		Unique:  []storage.Unique{{Name: "key", Paths: []string{"key"}}},
+	}
+	for _, path := range indexed {
+		schema.Indexes = append(schema.Indexes, storage.Index{Name: path[len("record."):], Paths: []string{path}})
+	}
+	if name == string(importers.Occupancies) {
+		schema.Unique = append(schema.Unique, storage.Unique{Name: "open_unit", Paths: []string{"open"}})
+	}
+	return storage.NewCollection[Entry[R]](schema)
+}
+
+// Placement is a placement as it is stored. While it is active it holds the
+// unique keys of its household and its listing.
+type Placement struct {
+	Placement       placements.Placement `json:"placement"`
+	ActiveHousehold string               `json:"active_household,omitzero"`
+	ActiveListing   string               `json:"active_listing,omitzero"`
+}
+
+// Event is something that happened to a record: who, when and what. That a
+// record was created by an import is told by the import itself.
+type Event struct {
+	At       time.Time              `json:"at"`
+	Who      string                 `json:"who"`
+	What     string                 `json:"what"`     // updated
+	Register string                 `json:"register"` // collection of the record
+	Key      string                 `json:"key"`      // of the record
+	Import   string                 `json:"import,omitzero"`
+	Changes  []importers.Difference `json:"changes,omitzero"`
+}
+
+// ImportRecord is an import that changed something.
+type ImportRecord struct {
+	At      time.Time         `json:"at"`
+	Who     string            `json:"who"`
+	File    string            `json:"file"`
+	On      civil.Date        `json:"on"` // the day that the file's facts hold
+	Summary importers.Summary `json:"summary"`
+}
+
+// Municipality returns the kommunenummer of the office.
+func (o *Office) Municipality() string { return o.municipality }
+
+// Name returns what reports call the municipality.
+func (o *Office) Name() string { return o.name }
+
+// Today returns the day by the office's clock.
+func (o *Office) Today() civil.Date { return civil.FromTime(o.now()) }
+
+// Count is how many records a register holds.
+type Count struct {
+	Kind importers.Kind
+	N    int
+}
+
+// Contents says what is in the store.
+type Contents struct {
+	Municipality string
+	Counts       []Count
+	LastImport   *ImportRecord // nil before the first
+}
+
+// Contents counts the registers. Errors are those of the store.
+func (o *Office) Contents(ctx context.Context) (Contents, error) {
+	out := Contents{Municipality: o.municipality}
+	err := o.db.View(ctx, o.municipality, func(tx *storage.Tx) error {
+		for _, r := range []struct {
+			kind  importers.Kind
+			count func(*storage.Tx, storage.Query) (int, error)
+		}{
+			{importers.Listings, Listings.Count}, {importers.Households, Households.Count},
+			{importers.Units, Units.Count}, {importers.Occupancies, Occupancies.Count},
+		} {
+			n, err := r.count(tx, storage.Query{})
+			if err != nil {
+				return err
+			}
+			out.Counts = append(out.Counts, Count{r.kind, n})
+		}
+		for rec, err := range Imports.Find(tx, storage.Query{Sort: "at", Desc: true, Limit: 1}) {
+			if err != nil {
+				return err
+			}
+			out.LastImport = &rec.Value
+		}
+		return nil
+	})
+	return out, err
+}
