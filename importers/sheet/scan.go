@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 )
@@ -223,6 +224,11 @@ func (s *scanner) start() error {
 		s.pos = 3
 	}
 	if bytes.HasPrefix(s.buf[s.pos:s.end], []byte("<?xml")) && s.end > s.pos+5 && isSpace(s.buf[s.pos+5]) {
+		for bytes.Index(s.buf[s.pos:s.end], []byte("?>")) < 0 {
+			if more, err := s.fill(); err != nil || !more {
+				return cmp.Or(err, error(syntaxError("its XML declaration is not closed")))
+			}
+		}
 		return s.declaration()
 	}
 	return nil
@@ -251,12 +257,9 @@ func (s *scanner) run() (tok token, skip bool, err error) {
 		if n = s.end - s.pos; s.eof {
 			break
 		}
-		if n >= bufferSize/2 {
+		if n >= len(s.buf)/2 && n >= 2*longestRef {
 			n = safeCut(s.buf[s.pos:s.end])
-			if n > 0 {
-				break
-			}
-			return 0, false, syntaxError("a character reference is not closed")
+			break
 		}
 		from = n
 		if _, err := s.fill(); err != nil {
@@ -277,12 +280,16 @@ func (s *scanner) run() (tok token, skip bool, err error) {
 	return tokenText, false, err
 }
 
+// longestRef is more bytes than a character reference has, leading zeros apart.
+const longestRef = 16
+
 // safeCut returns where text may be cut: not within a character, a reference,
-// a line end or what could be the end of a CDATA section.
+// a line end or what could be the end of a CDATA section. There is more of b
+// than all of these together.
 func safeCut(b []byte) int {
 	n := len(b)
-	if i := bytes.LastIndexByte(b[n-min(n, 16):], '&'); i >= 0 {
-		n += i - min(n, 16)
+	if i := bytes.LastIndexByte(b[n-longestRef:], '&'); i >= 0 {
+		n += i - longestRef
 	}
 	for i := 0; i < 4 && n > 0 && b[n-1] >= 0x80; i++ {
 		n--
@@ -290,7 +297,10 @@ func safeCut(b []byte) int {
 			break
 		}
 	}
-	for n > 0 && (b[n-1] == ']' || b[n-1] == '\r') {
+	for i := 0; i < 2 && b[n-1] == ']'; i++ {
+		n--
+	}
+	if b[n-1] == '\r' {
 		n--
 	}
 	return n

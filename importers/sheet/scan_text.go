@@ -146,7 +146,7 @@ func (s *scanner) expand(raw []byte, value bool) ([]byte, error) {
 // reference reads the reference that b begins with.
 func reference(b []byte) (r rune, n int, err error) {
 	bad := syntaxError("a character reference is wrong")
-	n = bytes.IndexByte(b[:min(len(b), 16)], ';')
+	n = bytes.IndexByte(b[:min(len(b), longestRef)], ';')
 	if n < 2 {
 		return 0, 0, bad
 	}
@@ -256,13 +256,10 @@ func (s *scanner) instruction(b []byte) error {
 	return err
 }
 
-// declaration reads the XML declaration at s.pos.
+// declaration reads the XML declaration at s.pos, all of which is in the buffer.
 func (s *scanner) declaration() error {
 	b := s.buf[s.pos:s.end]
 	end := bytes.Index(b, []byte("?>"))
-	if end < 0 {
-		return syntaxError("its XML declaration is not closed")
-	}
 	b = append(bytes.Clone(b[5:end]), '>')
 	n, selfEnd, _, err := s.attributes(b, 0)
 	if err != nil || selfEnd || n != len(b) || len(s.attrs) == 0 {
