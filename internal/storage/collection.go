@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -125,7 +124,7 @@ func (c *Collection[T]) Put(tx *Tx, rec *Record[T]) error {
 	}
 	id := rec.ID
 	if id == "" && rec.Version == 0 {
-		id = rand.Text()
+		id = newID()
 	}
 	if err := checkID(id); err != nil {
 		return err
@@ -220,9 +219,9 @@ func (c *Collection[T]) Page(tx *Tx, q Query) ([]Record[T], Cursor, error) {
 			return nil, "", err
 		}
 		if len(page) == limit {
-			k := Key{ID: last.ID}
+			k := place{id: last.ID}
 			if q.Sort != "" {
-				if k.Value, err = valueAt(last.Body, q.Sort); err != nil {
+				if k.value, err = valueAt(last.Body, q.Sort); err != nil {
 					return nil, "", err
 				}
 			}
@@ -239,13 +238,13 @@ func (c *Collection[T]) Page(tx *Tx, q Query) ([]Record[T], Cursor, error) {
 
 // Cursor returns the place just after rec in q's order, for q.After.
 func (c *Collection[T]) Cursor(q Query, rec Record[T]) (Cursor, error) {
-	k := Key{ID: rec.ID}
+	k := place{id: rec.ID}
 	if q.Sort != "" {
 		body, err := json.Marshal(rec.Value)
 		if err != nil {
 			return "", err
 		}
-		if k.Value, err = valueAt(body, q.Sort); err != nil {
+		if k.value, err = valueAt(body, q.Sort); err != nil {
 			return "", err
 		}
 	}

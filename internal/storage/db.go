@@ -37,10 +37,13 @@ func Open(ctx context.Context, b Backend, collections ...AnyCollection) (*DB, er
 		db.collections[s.Name] = c
 		db.schemas = append(db.schemas, s)
 	}
-	if err := b.Prepare(ctx, db.schemas); err != nil {
+	if err := b.Prepare(ctx, nil); err != nil {
 		return nil, err
 	}
-	if err := db.migrate(ctx); err != nil {
+	if err := db.migrate(ctx); err != nil { // before anything of a newer program's could be lost
+		return nil, err
+	}
+	if err := b.Prepare(ctx, db.schemas); err != nil {
 		return nil, err
 	}
 	return db, nil
@@ -63,7 +66,9 @@ func (db *DB) View(ctx context.Context, municipality string, fn func(*Tx) error)
 
 func (db *DB) view(ctx context.Context, municipality string, fn func(*Tx) error) error {
 	return db.backend.View(ctx, municipality, func(r Reader) error {
-		return fn(&Tx{ctx: ctx, municipality: municipality, db: db, r: r})
+		tx := &Tx{ctx: ctx, municipality: municipality, db: db, r: r}
+		defer tx.end()
+		return fn(tx)
 	})
 }
 
@@ -87,6 +92,7 @@ func (db *DB) update(ctx context.Context, municipality string, fn func(*Tx) erro
 	wrote := false
 	err := db.backend.Update(ctx, municipality, func(w Writer) error {
 		tx := &Tx{ctx: ctx, municipality: municipality, db: db, r: w, w: w}
+		defer tx.end()
 		if err := fn(tx); err != nil {
 			return err
 		}

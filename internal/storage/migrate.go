@@ -21,43 +21,52 @@ type versionNote struct {
 var versions = NewCollection[versionNote](Schema{Name: "_versions"})
 
 // migrate brings every collection's documents to its schema's version. A crash
-// between two municipalities is made good at the next start, by their notes.
+// between two municipalities is made good at the next start, by their notes. No
+// collection is touched if any is of a newer program.
 func (db *DB) migrate(ctx context.Context) error {
 	municipalities, err := db.Municipalities(ctx)
 	if err != nil {
 		return err
 	}
+	stored := map[string]int{} // of the collections to be brought up
 	for _, s := range db.schemas {
 		if s.Name == versions.schema.Name {
 			continue
 		}
-		stored := s.Version()
-		if len(municipalities) > 0 {
-			stored = 0
-		}
 		note, err := db.versionNote(ctx, house, s.Name)
-		if err != nil {
+		switch v := note.Value.Version; {
+		case err != nil:
 			return err
+		case v > s.Version():
+			return apperr.New(apperr.Unreadable, "The store was written by a newer version of Boligklar (%s has version %d, this program knows %d). Start that version or a newer one; nothing was changed.", s.Name, v, s.Version())
+		case note.Version == 0 || v < s.Version():
+			stored[s.Name] = v
 		}
-		if note.Version != 0 {
-			stored = note.Value.Version
-		}
-		switch {
-		case stored > s.Version():
-			return apperr.New(apperr.Unreadable, "The store was written by a newer version of Boligklar (%s has version %d, this program knows %d). Start that version or a newer one; nothing was changed.", s.Name, stored, s.Version())
-		case note.Version != 0 && stored == s.Version():
+	}
+	for _, s := range db.schemas {
+		from, due := stored[s.Name]
+		if !due {
 			continue
 		}
 		for _, m := range municipalities {
-			if err := db.migrateOne(ctx, m, s, stored); err != nil {
+			if err := db.migrateOne(ctx, m, s, from); err != nil {
 				return fmt.Errorf("storage: migrate %s of %s: %w", s.Name, m, err)
 			}
 		}
-		if err := db.update(ctx, house, func(tx *Tx) error { return setVersion(tx, s) }); err != nil {
-			return err
-		}
 	}
-	return nil
+	if len(stored) == 0 {
+		return nil
+	}
+	return db.update(ctx, house, func(tx *Tx) error {
+		for _, s := range db.schemas {
+			if _, due := stored[s.Name]; due {
+				if err := setVersion(tx, s); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
 }
 
 // migrateOne brings one municipality's documents of a collection to s's version.

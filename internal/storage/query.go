@@ -91,9 +91,15 @@ type cursor struct {
 	ID    string `json:"i"`
 }
 
+// place is where a document stands in a query's order.
+type place struct {
+	value any // at Query.Sort; nil for null, and without Sort
+	id    string
+}
+
 // encode packs a place in q's order.
-func (q Query) encode(k Key) Cursor {
-	b, err := json.Marshal(cursor{q.Sort, q.Desc, k.Value, k.ID})
+func (q Query) encode(p place) Cursor {
+	b, err := json.Marshal(cursor{q.Sort, q.Desc, p.value, p.id})
 	if err != nil {
 		panic("storage: " + err.Error()) // a scalar always marshals
 	}
@@ -101,59 +107,68 @@ func (q Query) encode(k Key) Cursor {
 }
 
 // decode unpacks q.After and checks that it belongs to q's order.
-func (q Query) decode() (*Key, error) {
-	if q.After == "" {
-		return nil, nil
-	}
+func (q Query) decode() (p place, err error) {
 	invalid := apperr.New(apperr.Invalid, "The place in the list is not known. Start from the first page.")
 	b, err := base64.RawURLEncoding.DecodeString(string(q.After))
 	if err != nil {
-		return nil, invalid
+		return p, invalid
 	}
 	var c cursor
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.UseNumber()
-	if d.Decode(&c) != nil || c.Sort != q.Sort || c.Desc != q.Desc || (q.Sort == "" && c.Value != nil) {
-		return nil, invalid
+	if d.Decode(&c) != nil || c.ID == "" || c.Sort != q.Sort || c.Desc != q.Desc || (q.Sort == "" && c.Value != nil) {
+		return p, invalid
 	}
 	v, err := scalar(c.Value)
 	if err != nil {
-		return nil, invalid
+		return p, invalid
 	}
-	return &Key{v, c.ID}, nil
+	return place{v, c.ID}, nil
 }
 
-// scans turns a query into the scans that answer it one after the other: with a
-// sort, first the documents that have a value there, then those that are null.
+// scans turns a query into the scans that answer it one after the other. With a
+// sort, the documents that have a value there come before those that are null;
+// after a cursor, those that share its value come before the rest. Each scan is
+// one stretch of an index, however many documents share a value.
 func (q Query) scans(collection string) ([]Scan, error) {
 	where, err := normalise(q.Where)
 	if err != nil {
 		return nil, err
 	}
-	after, err := q.decode()
-	if err != nil {
-		return nil, err
-	}
-	s := Scan{Collection: collection, Where: where, Sort: q.Sort, Desc: q.Desc, After: after, Limit: q.Limit}
-	if q.Sort == "" {
-		return []Scan{s}, nil
-	}
-	if !pathPattern.MatchString(q.Sort) {
+	if q.Sort != "" && !pathPattern.MatchString(q.Sort) {
 		return nil, fmt.Errorf("storage: %q is not a path to sort by", q.Sort)
 	}
-	nulls := s
-	nulls.Sort = ""
-	nulls.Where = append(slices.Clip(where), IsNull(q.Sort))
-	if after != nil && after.Value == nil {
-		return []Scan{nulls}, nil
+	scan := func(sort, afterID string, more ...Cond) Scan {
+		return Scan{Collection: collection, Where: slices.Concat(where, more), Sort: sort, Desc: q.Desc, AfterID: afterID, Limit: q.Limit}
 	}
-	nulls.After = nil
-	for _, c := range where {
-		if c.Path == q.Sort && c.Op != OpNull { // the nulls are left out anyway
-			return []Scan{s}, nil
+	var after place
+	if q.After != "" {
+		if after, err = q.decode(); err != nil {
+			return nil, err
 		}
 	}
-	return []Scan{s, nulls}, nil
+	switch {
+	case q.Sort == "":
+		return []Scan{scan("", after.id)}, nil
+	case after.id != "" && after.value == nil:
+		return []Scan{scan("", after.id, IsNull(q.Sort))}, nil
+	}
+	var out []Scan
+	if after.id == "" {
+		out = append(out, scan(q.Sort, ""))
+	} else {
+		beyond := Gt(q.Sort, after.value)
+		if q.Desc {
+			beyond = Lt(q.Sort, after.value)
+		}
+		out = append(out, scan("", after.id, Eq(q.Sort, after.value)), scan(q.Sort, "", beyond))
+	}
+	for _, c := range where {
+		if c.Path == q.Sort && c.Op != OpNull { // it leaves the nulls out
+			return out, nil
+		}
+	}
+	return append(out, scan("", "", IsNull(q.Sort))), nil
 }
 
 // normalise checks conditions and brings their values to the form of Scan.

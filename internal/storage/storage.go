@@ -57,11 +57,13 @@ type State struct {
 // time (trying again may help), and the context's error once the context ended.
 // Anything else without a code is a fault to be logged.
 type Backend interface {
-	// Prepare brings the engine to the given schemas: its own layout is made or
-	// brought up to date, missing indexes are made, changed ones made anew, and
-	// ones that no schema names dropped. Errors: apperr.Unreadable where the
-	// store is damaged or was written by a newer program; *UniqueError with
-	// apperr.Duplicate where stored documents break a new unique key.
+	// Prepare makes the engine's own layout or brings it up to date, then brings
+	// the indexes of the given collections to their schemas: missing ones are
+	// made, changed ones made anew, and ones no longer named dropped. Other
+	// collections' indexes stay. Open calls it without schemas first. Errors:
+	// apperr.Unreadable where the store is damaged or its layout is of a newer
+	// program; *UniqueError with apperr.Duplicate where stored documents break a
+	// new unique key.
 	Prepare(ctx context.Context, schemas []Schema) error
 
 	// View runs fn with a consistent snapshot of one municipality.
@@ -103,7 +105,7 @@ type Reader interface {
 	// Inside a Writer the loop may call Apply.
 	Scan(ctx context.Context, s Scan) iter.Seq2[Doc, error]
 
-	// Count counts what Scan would return, apart from After and Limit.
+	// Count counts what Scan would return, apart from AfterID and Limit.
 	Count(ctx context.Context, s Scan) (int, error)
 
 	// Feed returns up to limit documents and tombstones after a position,
@@ -131,7 +133,8 @@ type Writer interface {
 	Apply(ctx context.Context, writes []Write) error
 
 	// Purge removes tombstones made before a time in Unix milliseconds, records
-	// the highest seq among them as State.Purged, and returns their number.
+	// the highest seq among them as State.Purged, and returns their number. It
+	// takes no seq.
 	Purge(ctx context.Context, before int64) (int, error)
 }
 
@@ -141,14 +144,8 @@ type Scan struct {
 	Where      []Cond // values are nil, bool, int64, float64, string, or []any of those for OpIn
 	Sort       string // path to order by, then ID in the same direction; "" orders by ID alone. Documents that are null there are left out
 	Desc       bool
-	After      *Key // start after this key in the order of Sort and Desc
-	Limit      int  // 0: no limit
-}
-
-// Key is where a document stands in the order of a scan.
-type Key struct {
-	Value any // the value at Scan.Sort, as in Cond; nil where Sort is ""
-	ID    string
+	AfterID    string // start after this ID, in the direction of Desc; only where Sort is ""
+	Limit      int    // 0: no limit
 }
 
 // Finding is one thing that is wrong with a store, found by [DB.Check].

@@ -53,7 +53,12 @@ func (tx *Tx) Context() context.Context { return tx.ctx }
 // Municipality returns the municipality that the transaction sees.
 func (tx *Tx) Municipality() string { return tx.municipality }
 
-var errReadOnly = errors.New("storage: a View cannot write")
+var (
+	errReadOnly = errors.New("storage: a View cannot write")
+	errEnded    = errors.New("storage: the transaction has ended")
+)
+
+func (tx *Tx) end() { tx.err = errEnded }
 
 // ready returns what stops a call: the error that ended the transaction, or the
 // end of its context.
