@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"context"
 	"hash/maphash"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -145,22 +146,24 @@ func checkRunes(b []byte, limit int) error {
 
 // unescape resolves _xHHHH_, the form in which workbooks write characters that
 // XML cannot hold (ECMA-376 part 1, 22.9.2.19), in place. Two of them make one
-// character beyond U+FFFF.
+// character beyond U+FFFF; half a pair stands for itself.
 func unescape(b []byte) []byte {
 	n := 0
 	for i := 0; i < len(b); {
 		r, ok := escaped(b[i:])
+		took := 7
+		if ok && utf16.IsSurrogate(r) {
+			low, _ := escaped(b[i+7:])
+			r = utf16.DecodeRune(r, low)
+			took, ok = 14, r != utf8.RuneError
+		}
 		if !ok {
 			b[n] = b[i]
 			n, i = n+1, i+1
 			continue
 		}
-		i += 7
-		if low, ok := escaped(b[i:]); ok && 0xD800 <= r && r < 0xDC00 && 0xDC00 <= low && low < 0xE000 {
-			r = (r-0xD800)<<10 | (low - 0xDC00) + 0x10000
-			i += 7
-		}
-		n += utf8.EncodeRune(b[n:], r) // at most 4 bytes, in the place of 7
+		n += utf8.EncodeRune(b[n:], r) // at most 4 bytes, in the place of 7 or 14
+		i += took
 	}
 	return b[:n]
 }
