@@ -3,6 +3,7 @@ package reports
 import (
 	"io"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
@@ -31,10 +32,15 @@ func newBook(lang i18n.Lang) *book {
 }
 
 // named gives the workbook its title, which search and screen readers use and
-// every printed page has at its foot.
-func (b *book) named(title string) {
+// every printed page has at its foot, and the day it was made where that is known.
+func (b *book) named(title string, made civil.Date) {
 	b.footer = title
-	b.check(b.file.SetDocProps(&excelize.DocProperties{Title: title, Creator: "Boligklar", Language: string(b.lang)}))
+	props := excelize.DocProperties{Title: title, Creator: "Boligklar", LastModifiedBy: "Boligklar", Language: string(b.lang)}
+	if !made.IsZero() {
+		props.Created = made.Time().Format(time.RFC3339)
+		props.Modified = props.Created
+	}
+	b.check(b.file.SetDocProps(&props))
 }
 
 // write ends the workbook and writes it.

@@ -90,10 +90,14 @@ type cell struct {
 	look    look
 }
 
-// stored returns the value as a cell has it: dates as days since 1899-12-30,
-// and an en dash where a figure is missing.
+// stored returns the value as a cell has it: dates as days since 1899-12-30, no
+// text as a blank, and an en dash where a figure is missing.
 func (c cell) stored() any {
 	switch v := c.value.(type) {
+	case string:
+		if v == "" {
+			return nil
+		}
 	case civil.Date:
 		if v.IsZero() {
 			return nil

@@ -61,7 +61,7 @@ func Matches(w io.Writer, lang i18n.Lang, in MatchesInput) (err error) {
 	if name := b.municipality(in.Municipality); name != "" {
 		title = b.tell("matches.title_in", map[string]any{"Municipality": name})
 	}
-	b.named(title + ", " + dayText(in.On))
+	b.named(title+", "+dayText(in.On), in.On)
 	b.pairs(title, in)
 	b.nearMisses(in)
 	b.aboutMatches(in)

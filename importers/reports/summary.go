@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"math"
 	"strconv"
 	"strings"
 )
@@ -147,13 +148,14 @@ func change(k kind, now, then cell, row, col int) cell {
 	a, b := cellName(summaryNowCol, row), cellName(col, row)
 	diff := a + "-" + b
 	if times != 1 {
-		diff = "100*(" + diff + ")"
+		// Rates have six decimals, so points have four; the rest is noise.
+		diff = "ROUND(100*(" + diff + "),4)"
 	}
 	c := cell{formula: "IF(COUNT(" + a + "," + b + ")=2," + diff + "," + literal(missing) + ")", value: missing, look: l}
 	x, okX := number(now.stored())
 	y, okY := number(then.stored())
 	if okX && okY {
-		c.value = times * (x - y)
+		c.value = math.Round(times*(x-y)*1e4) / 1e4
 	}
 	return c
 }

@@ -90,7 +90,7 @@ func newTurnoverReport(lang i18n.Lang, in TurnoverInput) *turnoverReport {
 	r.close = ledger.StateAt(r.period.To - 1)
 	r.findings = vacancy.Findings(in.Units, in.Stays)
 	r.book = newBook(lang)
-	r.named(r.heading() + ", " + r.monthName(in.Month))
+	r.named(r.heading()+", "+r.monthName(in.Month), in.Made)
 	r.plan()
 	return r
 }
