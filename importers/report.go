@@ -181,3 +181,15 @@ func ParseKind(s string) (Kind, error) {
 	}
 	return "", apperr.New(apperr.Invalid, "%q is not a kind: use listings, households, units or occupancies", s)
 }
+
+// IsField reports whether any kind has a field of that canonical name.
+func IsField(name string) bool {
+	for _, kind := range Kinds {
+		for _, f := range Fields(kind) {
+			if f.Name == name {
+				return true
+			}
+		}
+	}
+	return false
+}

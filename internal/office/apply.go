@@ -163,11 +163,18 @@ func (run *importRun) unitHeld(s *vacancy.Occupancy) *apperr.Problem {
 		Params: map[string]any{"Unit": s.UnitRef}}
 }
 
+// openUnit returns the unit that a record holds as an open occupancy, "" where
+// it is none.
+func openUnit(record any) string {
+	if s, ok := record.(*vacancy.Occupancy); ok && s.To == 0 {
+		return s.UnitRef
+	}
+	return ""
+}
+
 // holdUnit keeps openUnits and the entry's unique key with what is stored.
 func (run *importRun) holdUnit(e *Entry[vacancy.Occupancy]) {
-	e.Open = ""
-	if e.Record.To == 0 {
-		e.Open = e.Record.UnitRef
+	if e.Open = openUnit(&e.Record); e.Open != "" {
 		run.openUnits[e.Open] = e.Key
 	} else if run.openUnits[e.Record.UnitRef] == e.Key {
 		delete(run.openUnits, e.Record.UnitRef)

@@ -1,0 +1,158 @@
+// Command boligklar matches private rental listings with refugee households
+// that are ready to rent, and tracks vacancies and turnover in a municipality's
+// transitional housing. `boligklar --help` lists what it can do.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/boligklar/boligklar/internal/apperr"
+	"github.com/boligklar/boligklar/internal/config"
+	"github.com/boligklar/boligklar/internal/i18n"
+)
+
+// Exit codes. Scripts rely on them.
+const (
+	exitOK       = 0
+	exitFailed   = 1 // nothing was changed
+	exitUsage    = 2 // the command was not understood
+	exitRejected = 3 // done, but rows were rejected
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr))
+}
+
+// app is what the subcommands share.
+type app struct {
+	config config.Config
+	lang   i18n.Lang
+	stdout io.Writer
+	stderr io.Writer
+	now    func() time.Time
+	format string
+}
+
+// errRejected is the outcome of an import that left rows out.
+var errRejected = errors.New("rows were rejected")
+
+// usageError is a command that was not understood.
+type usageError struct{ error }
+
+// run executes one command line and returns its exit code.
+func run(ctx context.Context, args, environ []string, _ io.Reader, stdout, stderr io.Writer) int {
+	a := &app{stdout: stdout, stderr: stderr, now: time.Now}
+	cfg, err := config.Load(environ)
+	if err != nil {
+		fmt.Fprintln(stderr, "boligklar: "+apperr.MessageOf(err)) //nolint:errcheck
+		return exitUsage
+	}
+	a.config = cfg
+	root := newRoot(a)
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	return a.exitCode(root.ExecuteContext(ctx))
+}
+
+func newRoot(a *app) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "boligklar",
+		Short: "Match private rentals with households that are ready to rent, and track transitional housing",
+		Long: `Boligklar matches private rental listings with refugee households that are
+ready to rent, and tracks vacancies and turnover in transitional housing.
+
+A first round, from spreadsheets to matches and the month's workbook:
+
+  boligklar import units.xlsx
+  boligklar import listings.xlsx --dry-run      # shows what would happen
+  boligklar import listings.xlsx
+  boligklar import households.xlsx
+  boligklar match --household H-012
+  boligklar turnover --month 2026-11 -o turnover.xlsx
+
+Everything is kept in one folder (--data). Exit codes: 0 done, 1 failed and
+nothing changed, 2 the command was not understood, 3 done with rejected rows.`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) (err error) {
+			a.lang, err = i18n.Parse(a.config.Lang)
+			if err != nil {
+				return usageError{err}
+			}
+			return a.checkFormat(cmd)
+		},
+	}
+	root.PersistentFlags().StringVar(&a.config.Data, "data", a.config.Data, "folder of the store, made where missing (BOLIGKLAR_DATA)")
+	root.PersistentFlags().StringVar(&a.config.Lang, "lang", a.config.Lang, "language of sentences and headers: nb, nn or en (BOLIGKLAR_LANG)")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.AddCommand(importCommand(a), exportCommand(a), templateCommand(a), matchCommand(a), turnoverCommand(a),
+		demoCommand(a), serveCommand(a), doctorCommand(a), versionCommand(a))
+	return root
+}
+
+// formats adds --format to a command, with the formats that it knows; the first
+// is the default.
+func (a *app) formats(cmd *cobra.Command, known ...string) {
+	cmd.Flags().StringVar(&a.format, "format", known[0], "form of the output: "+strings.Join(known, ", "))
+	cmd.Annotations = map[string]string{"formats": strings.Join(known, " ")}
+}
+
+func (a *app) checkFormat(cmd *cobra.Command) error {
+	known, ok := cmd.Annotations["formats"]
+	if !ok || strings.Contains(" "+known+" ", " "+a.format+" ") {
+		return nil
+	}
+	return usageError{fmt.Errorf("--format %s: %s knows %s", a.format, cmd.Name(), strings.ReplaceAll(known, " ", ", "))}
+}
+
+// exitCode prints an error for people and returns the exit code for scripts.
+func (a *app) exitCode(err error) int {
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, errRejected):
+		return exitRejected
+	case errors.As(err, &usage), isCobraUsage(err):
+		a.complain(err.Error() + ". `boligklar --help` shows the commands.")
+		return exitUsage
+	case errors.Is(err, context.Canceled):
+		a.complain("Stopped. Nothing was changed.")
+		return exitFailed
+	}
+	message := apperr.MessageOf(err)
+	if apperr.CodeOf(err) == apperr.Internal {
+		message = "Internal error. Nothing was changed. " + err.Error()
+	}
+	a.complain(message)
+	return exitFailed
+}
+
+// complain writes to standard error; where that fails there is nobody to tell.
+func (a *app) complain(message string) {
+	_, _ = fmt.Fprintln(a.stderr, "boligklar: "+message)
+}
+
+// isCobraUsage recognises the usage errors that cobra makes itself, which have
+// no type.
+func isCobraUsage(err error) bool {
+	for _, prefix := range []string{"unknown command", "accepts ", "requires at least", "required flag", "if any flags in the group", "at least one of the flags", "unknown flag", "invalid argument"} {
+		if strings.HasPrefix(err.Error(), prefix) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os/user"
+	"path/filepath"
+
+	"github.com/boligklar/boligklar/internal/civil"
+	"github.com/boligklar/boligklar/internal/office"
+	"github.com/boligklar/boligklar/internal/storage"
+	"github.com/boligklar/boligklar/internal/storage/sqlite"
+)
+
+// storeFile is the embedded store's file in the data folder.
+const storeFile = "boligklar.db"
+
+// withStore opens the store of --data and closes it again.
+func (a *app) withStore(ctx context.Context, fn func(*storage.DB) error) (err error) {
+	backend, err := sqlite.Open(ctx, filepath.Join(a.config.Data, storeFile))
+	if err != nil {
+		return err
+	}
+	db, err := storage.Open(ctx, backend, office.Collections...)
+	if err != nil {
+		return errors.Join(err, backend.Close())
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return fn(db)
+}
+
+// withOffice opens the office on the store of --data.
+func (a *app) withOffice(ctx context.Context, fn func(*office.Office) error) error {
+	return a.withStore(ctx, func(db *storage.DB) error {
+		return fn(office.New(db, office.Config{Municipality: a.config.Municipality, Name: a.config.MunicipalityName, Now: a.now}))
+	})
+}
+
+// who returns who works at the command line.
+func (a *app) who() string {
+	name := "unknown"
+	if u, err := user.Current(); err == nil {
+		name = u.Username
+	}
+	return a.config.Actor(name)
+}
+
+// dateFlag is a flag that holds a day.
+type dateFlag struct{ civil.Date }
+
+// Set implements pflag.Value.
+func (d *dateFlag) Set(s string) (err error) {
+	d.Date, err = civil.Parse(s)
+	return err
+}
+
+// Type implements pflag.Value.
+func (d *dateFlag) Type() string { return "DATE" }

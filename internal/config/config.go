@@ -1,0 +1,46 @@
+// Package config reads Boligklar's settings from the environment. A flag of the
+// command line goes before its variable.
+package config
+
+import (
+	"fmt"
+
+	"github.com/caarlos0/env/v11"
+
+	"github.com/boligklar/boligklar/internal/apperr"
+	"github.com/boligklar/boligklar/internal/i18n"
+)
+
+// Config is every setting, each with the variable that it is read from.
+type Config struct {
+	Data             string `env:"BOLIGKLAR_DATA" envDefault:"boligklar-data"` // folder of the embedded store
+	Municipality     string `env:"BOLIGKLAR_MUNICIPALITY" envDefault:"1833"`   // kommunenummer
+	MunicipalityName string `env:"BOLIGKLAR_MUNICIPALITY_NAME"`                // as reports show it; Rana for 1833
+	Lang             string `env:"BOLIGKLAR_LANG" envDefault:"nb"`             // nb, nn or en
+	User             string `env:"BOLIGKLAR_USER"`                             // who works at the command line, for the trail
+	Addr             string `env:"BOLIGKLAR_ADDR" envDefault:"127.0.0.1:8080"` // where serve listens
+}
+
+// Load reads the settings from the variables, given as KEY=VALUE. Errors:
+// Invalid, naming the variable.
+func Load(environ []string) (Config, error) {
+	var c Config
+	if err := env.ParseWithOptions(&c, env.Options{Environment: env.ToMap(environ)}); err != nil {
+		return c, apperr.Wrap(err, apperr.Invalid, "A BOLIGKLAR_ variable cannot be read.")
+	}
+	if c.MunicipalityName == "" && c.Municipality == "1833" {
+		c.MunicipalityName = "Rana"
+	}
+	if _, err := i18n.Parse(c.Lang); err != nil {
+		return c, apperr.New(apperr.Invalid, "BOLIGKLAR_LANG: %v.", err)
+	}
+	return c, nil
+}
+
+// Actor returns who works at the command line, for the trail.
+func (c Config) Actor(loginName string) string {
+	if c.User != "" {
+		return c.User
+	}
+	return fmt.Sprintf("cli:%s", loginName)
+}

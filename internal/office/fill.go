@@ -1,0 +1,62 @@
+package office
+
+import (
+	"context"
+
+	"github.com/boligklar/boligklar/importers"
+	"github.com/boligklar/boligklar/internal/apperr"
+	"github.com/boligklar/boligklar/internal/demo"
+	"github.com/boligklar/boligklar/internal/storage"
+)
+
+// Fill puts a made-up municipality into an empty store, in one transaction.
+// Errors: Invalid where the store has records already, and those of the store.
+func (o *Office) Fill(ctx context.Context, data demo.Data, who string) error {
+	contents, err := o.Contents(ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range contents.Counts {
+		if c.N > 0 {
+			return apperr.New(apperr.Invalid, "The store already has records. Give the demo a folder of its own with --data DIR.")
+		}
+	}
+	return o.db.Update(ctx, o.municipality, func(tx *storage.Tx) error {
+		if err := fillRegister(tx, importers.UnitSchema, Units, data.Units); err != nil {
+			return err
+		}
+		if err := fillRegister(tx, importers.ListingSchema, Listings, data.Listings); err != nil {
+			return err
+		}
+		if err := fillRegister(tx, importers.HouseholdSchema, Households, data.Households); err != nil {
+			return err
+		}
+		if err := fillRegister(tx, importers.OccupancySchema, Occupancies, data.Occupancies); err != nil {
+			return err
+		}
+		for _, p := range data.Placements {
+			rec := storage.Record[Placement]{Value: Placement{Placement: p}}
+			if p.Active() {
+				rec.Value.ActiveHousehold, rec.Value.ActiveListing = p.Personal.HouseholdRef, p.Personal.ListingKey
+			}
+			if err := Placements.Put(tx, &rec); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// fillRegister stores records as the program makes them: every field that they
+// state was set here, not by a file.
+func fillRegister[R any](tx *storage.Tx, schema *importers.Schema[R], register *storage.Collection[Entry[R]], records []R) error {
+	var blank R
+	for i := range records {
+		entry := Entry[R]{Key: schema.Key(&records[i]), Record: records[i], Edited: importers.ChangedFields(schema, blank, records[i])}
+		entry.Open = openUnit(&entry.Record)
+		if err := register.Put(tx, &storage.Record[Entry[R]]{Value: entry}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
