@@ -136,6 +136,10 @@ func (r *turnoverReport) yearRow(p *page, i int) {
 	if i > 0 {
 		chain.formula, chain.value = at(2)+"-"+cellName(6, row-1), f.OpeningOccupied-r.year[i-1].ClosingOccupied
 	}
+	rate := cell{look: bodyLook.as(percent)}
+	if f.VacancyRate != nil { // a blank is a gap in the chart; a dash would be drawn as 0
+		rate.value = f.VacancyRate
+	}
 	p.add(rowHeight,
 		cell{value: r.monthShort(f.Month), look: month},
 		cell{value: f.OpeningOccupied, look: num}, cell{value: f.MoveIns, look: num}, cell{value: f.MoveOuts, look: num},
@@ -144,7 +148,7 @@ func (r *turnoverReport) yearRow(p *page, i int) {
 		cell{formula: at(5) + "-" + at(6), value: lineDifference(f.Figures), look: diff},
 		chain,
 		cell{value: f.AvailableUnitDays, look: num}, cell{value: f.OccupiedUnitDays, look: num},
-		cell{value: f.VacancyRate, look: bodyLook.as(percent)},
+		rate,
 	)
 }
 

@@ -58,9 +58,9 @@ func history(faulty bool) reports.TurnoverInput {
 			in.Stays,
 			vacancy.Occupancy{UnitRef: "nowhere", HouseholdRef: "F-1", From: date("2024-06-03")},
 			vacancy.Occupancy{UnitRef: "G-001", HouseholdRef: "F-2"},
-			vacancy.Occupancy{UnitRef: "G-001", HouseholdRef: "F-3", From: date("2024-06-03"), To: date("2024-06-01"), Reason: "gone"},
+			vacancy.Occupancy{UnitRef: "G-001", HouseholdRef: "F-3", From: date("2024-06-03"), To: date("2024-06-01")},
 			vacancy.Occupancy{UnitRef: "G-002", HouseholdRef: "F-4", From: date("2024-06-03"), To: date("2024-06-08")},
-			vacancy.Occupancy{UnitRef: "G-004", HouseholdRef: "F-5", From: date("2021-06-03"), To: date("2022-02-01"), Reason: vacancy.Care},
+			vacancy.Occupancy{UnitRef: "G-004", HouseholdRef: "F-5", From: date("2021-06-03"), To: date("2022-02-01"), Reason: "gone"},
 			vacancy.Occupancy{UnitRef: "G-004", HouseholdRef: "F-6", From: date("2024-06-18")},
 			vacancy.Occupancy{UnitRef: "G-005", HouseholdRef: "F-7", From: date("2022-01-01")},
 		)

@@ -88,20 +88,21 @@ func stayFindings(o *Occupancy, window span, known bool) []Finding {
 	var found []Finding
 	f := Finding{UnitRef: o.UnitRef, HouseholdRef: o.HouseholdRef, From: o.From, To: o.To}
 	switch {
-	case o.To.IsZero():
-	case o.Reason == "":
-		found = append(found, f.as(ReasonMissing))
-	case !slices.Contains(Reasons, o.Reason):
-		found = append(found, f.as(ReasonUnrecognised))
-	}
-	switch {
 	case o.From.IsZero():
 		return append(found, f.as(FromMissing))
 	case !countable(o):
 		return append(found, f.as(DatesReversed))
 	case !known:
 		return append(found, f.as(UnitUnknown))
-	case window.days() == 0: // the unit's own finding says so
+	}
+	switch {
+	case o.To.IsZero():
+	case o.Reason == "":
+		found = append(found, f.as(ReasonMissing))
+	case !slices.Contains(Reasons, o.Reason):
+		found = append(found, f.as(ReasonUnrecognised))
+	}
+	if window.days() == 0 { // the unit's own finding says so
 		return found
 	}
 	held := o.held()

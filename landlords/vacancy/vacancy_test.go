@@ -255,7 +255,7 @@ func TestFindings(t *testing.T) {
 			[]vacancy.Occupancy{stay("G-1", "A", "2023-12-31", "2024-03-04", "other")},
 			[]key{{vacancy.StayAfterService, "G-1", "A", "", 3}, {vacancy.StayBeforeService, "G-1", "A", "", 1}}},
 		{"reversed, undated, unknown unit, reasons", []vacancy.Unit{g1},
-			[]vacancy.Occupancy{stay("G-1", "A", "2024-01-05", "2024-01-04", "other"), stay("G-1", "B", "", "", ""), stay("G-9", "C", "2024-01-05", "", ""), stay("G-1", "D", "2024-01-05", "2024-01-06", ""), stay("G-1", "E", "2024-01-06", "2024-01-07", "gone")},
+			[]vacancy.Occupancy{stay("G-1", "A", "2024-01-05", "2024-01-04", ""), stay("G-1", "B", "", "2024-01-09", "gone"), stay("G-9", "C", "2024-01-05", "", ""), stay("G-1", "D", "2024-01-05", "2024-01-06", ""), stay("G-1", "E", "2024-01-06", "2024-01-07", "gone")},
 			[]key{{vacancy.FromMissing, "G-1", "B", "", 0}, {vacancy.DatesReversed, "G-1", "A", "", 0}, {vacancy.ReasonMissing, "G-1", "D", "", 0}, {vacancy.ReasonUnrecognised, "G-1", "E", "", 0}, {vacancy.UnitUnknown, "G-9", "C", "", 0}}},
 		{"units", []vacancy.Unit{g1, g1, unit("G-2", "2024-01-01", "2024-01-01"), {UnitRef: "G-3"}},
 			[]vacancy.Occupancy{stay("G-3", "A", "2024-01-05", "", "")},
