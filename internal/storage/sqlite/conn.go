@@ -209,14 +209,22 @@ func (b *Backend) reading(ctx context.Context, fn func(*conn) error) error {
 	}))
 }
 
+func (b *Backend) session(c *conn, municipality string) *session {
+	s := &session{c: c, municipality: municipality}
+	if m := b.paths.Load(); m != nil {
+		s.paths = *m
+	}
+	return s
+}
+
 // View runs fn with a consistent snapshot of one municipality.
 func (b *Backend) View(ctx context.Context, municipality string, fn func(storage.Reader) error) error {
-	return b.reading(ctx, func(c *conn) error { return fn(&session{c, municipality}) })
+	return b.reading(ctx, func(c *conn) error { return fn(b.session(c, municipality)) })
 }
 
 // Update runs fn in one transaction, once.
 func (b *Backend) Update(ctx context.Context, municipality string, fn func(storage.Writer) error) error {
-	return b.writing(ctx, func(c *conn) error { return fn(&session{c, municipality}) })
+	return b.writing(ctx, func(c *conn) error { return fn(b.session(c, municipality)) })
 }
 
 // explain gives an engine's error the code and the sentence for people. Errors

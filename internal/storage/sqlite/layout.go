@@ -42,8 +42,21 @@ func (b *Backend) Prepare(ctx context.Context, schemas []storage.Schema) error {
 		stale, err = drifted(ctx, c, schemas)
 		return err
 	})
-	if err != nil || !stale {
+	if err != nil {
 		return err
+	}
+	paths := map[string][][]string{}
+	for _, s := range schemas {
+		for _, x := range s.Indexes {
+			paths[s.Name] = append(paths[s.Name], x.Paths)
+		}
+		for _, x := range s.Unique {
+			paths[s.Name] = append(paths[s.Name], x.Paths)
+		}
+	}
+	b.paths.Store(&paths)
+	if !stale {
+		return nil
 	}
 	return b.writing(ctx, func(c *conn) error {
 		if err := upgrade(ctx, c); err != nil {

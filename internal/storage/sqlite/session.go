@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/boligklar/boligklar/internal/storage"
@@ -18,6 +19,7 @@ import (
 type session struct {
 	c            *conn
 	municipality string
+	paths        map[string][][]string // of each index, by collection
 }
 
 // extract returns the expression for the value at a path, which is letters,
@@ -27,6 +29,10 @@ func extract(path string) string { return "json_extract(body, '$." + path + "')"
 // live returns the condition for the live documents of a collection, as partial
 // indexes spell it.
 func live(collection string) string { return "collection = '" + collection + "' AND deleted = 0" }
+
+// notNull holds for every value but null, since numbers come first in SQLite's
+// order. Unlike IS NOT NULL it is a range, so a scan begins behind the nulls.
+const notNull = " >= -9e999"
 
 // Get returns a live document.
 func (s *session) Get(ctx context.Context, collection, id string) (storage.Doc, error) {
@@ -56,7 +62,7 @@ func (s *session) where(q storage.Scan) (string, []any, error) {
 			b.WriteString(" IS NULL")
 			continue
 		case storage.OpNotNull:
-			b.WriteString(" IS NOT NULL")
+			b.WriteString(notNull)
 			continue
 		case storage.OpIn: // one parameter whatever the number of values, so one statement
 			set, err := json.Marshal(c.Value)
@@ -97,20 +103,54 @@ func (s *session) statement(q storage.Scan) (string, []any, error) {
 	if q.Desc {
 		direction, beyond = " DESC", "<"
 	}
+	id := "id"
+	if s.narrows(q) {
+		id = "+id" // not to be read from the index on IDs
+	}
 	switch {
 	case q.Sort != "":
-		fmt.Fprintf(&b, " AND %[1]s IS NOT NULL ORDER BY %[1]s%[2]s, id%[2]s", extract(q.Sort), direction)
+		if !slices.ContainsFunc(q.Where, func(c storage.Cond) bool { return c.Path == q.Sort && c.Op != storage.OpNull }) { // else it leaves the nulls out
+			b.WriteString(" AND " + extract(q.Sort) + notNull)
+		}
+		fmt.Fprintf(&b, " ORDER BY %[1]s%[2]s, id%[2]s", extract(q.Sort), direction)
 	case q.AfterID != "":
-		fmt.Fprintf(&b, " AND id %s ? ORDER BY id%s", beyond, direction)
+		fmt.Fprintf(&b, " AND %[1]s %[2]s ? ORDER BY %[1]s%[3]s", id, beyond, direction)
 		args = append(args, q.AfterID)
 	default:
-		b.WriteString(" ORDER BY id" + direction)
+		fmt.Fprintf(&b, " ORDER BY %s%s", id, direction)
 	}
 	if q.Limit > 0 {
 		b.WriteString(" LIMIT ?")
 		args = append(args, q.Limit)
 	}
 	return b.String(), args, nil
+}
+
+// narrows tells whether an index finds q's documents but gives them in another
+// order than by ID. Without statistics SQLite would rather read the whole
+// collection by ID than sort the few that the index finds.
+func (s *session) narrows(q storage.Scan) bool {
+	if q.Sort != "" {
+		return false
+	}
+	ops := map[string]storage.Op{}
+	for _, c := range q.Where {
+		if ops[c.Path] != storage.OpEq { // where a path has several conditions, the strictest
+			ops[c.Path] = c.Op
+		}
+	}
+	found := false
+	for _, paths := range s.paths[q.Collection] {
+		equal := 0
+		for equal < len(paths) && (ops[paths[equal]] == storage.OpEq || ops[paths[equal]] == storage.OpNull) {
+			equal++
+		}
+		if equal == len(paths) {
+			return false // it goes on with the ID
+		}
+		found = found || equal > 0 || ops[paths[0]] == storage.OpIn
+	}
+	return found
 }
 
 // Scan streams the live documents that q asks for.
@@ -153,11 +193,14 @@ func (s *session) Count(ctx context.Context, q storage.Scan) (n int, err error) 
 	return n, err
 }
 
+// feedText reads the feed; comparing the three together seeks to the position in
+// the index that has them in this order.
+const feedText = `SELECT collection, id, version, seq, deleted, body FROM documents
+	WHERE municipality = ? AND (seq, collection, id) > (?, ?, ?) ORDER BY seq, collection, id LIMIT ?`
+
 // Feed returns documents and tombstones after a position.
 func (s *session) Feed(ctx context.Context, after storage.Position, limit int) ([]storage.Doc, error) {
-	rows, err := s.c.query(ctx, `SELECT collection, id, version, seq, deleted, body FROM documents
-		WHERE municipality = ? AND (seq, collection, id) > (?, ?, ?) ORDER BY seq, collection, id LIMIT ?`,
-		s.municipality, after.Seq, after.Collection, after.ID, limit)
+	rows, err := s.c.query(ctx, feedText, s.municipality, after.Seq, after.Collection, after.ID, limit)
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/boligklar/boligklar/internal/apperr"
@@ -40,6 +41,7 @@ type Backend struct {
 	readers chan *conn // idle readers
 	slots   chan struct{}
 	closed  chan struct{}
+	paths   atomic.Pointer[map[string][][]string] // of each index, by collection
 }
 
 var _ storage.Backend = (*Backend)(nil)

@@ -34,16 +34,30 @@ func sample(r *rand.Rand, n int) []Item {
 	return out
 }
 
-// value is the model's reading of a path: what encoding/json makes of it.
-func value(v Item, path string) any {
-	b, err := json.Marshal(v)
-	if err != nil {
-		panic(err)
+// loose is an item as the model sees it: what encoding/json makes of it.
+type loose struct {
+	rec  storage.Record[Item]
+	body any
+}
+
+func loosen(recs []storage.Record[Item]) []loose {
+	out := make([]loose, len(recs))
+	for i, rec := range recs {
+		b, err := json.Marshal(rec.Value)
+		if err != nil {
+			panic(err)
+		}
+		out[i].rec = rec
+		if err := json.Unmarshal(b, &out[i].body); err != nil {
+			panic(err)
+		}
 	}
-	var m any
-	if err := json.Unmarshal(b, &m); err != nil {
-		panic(err)
-	}
+	return out
+}
+
+// value is the model's reading of a path.
+func value(l loose, path string) any {
+	m := l.body
 	for part := range strings.SplitSeq(path, ".") {
 		m, _ = m.(map[string]any)[part].(any)
 		if m == nil {
@@ -79,7 +93,7 @@ func plain(v any) any {
 	return v
 }
 
-func holds(c storage.Cond, v Item) bool {
+func holds(c storage.Cond, v loose) bool {
 	got := value(v, c.Path)
 	if set, ok := c.Value.([]any); ok {
 		return got != nil && slices.ContainsFunc(set, func(w any) bool { return plain(w) != nil && compare(got, plain(w)) == 0 })
@@ -96,20 +110,20 @@ func holds(c storage.Cond, v Item) bool {
 }
 
 // model answers a query the plain way.
-func model(recs []storage.Record[Item], q storage.Query) []storage.Record[Item] {
-	var out []storage.Record[Item]
+func model(recs []loose, q storage.Query) []storage.Record[Item] {
+	var out []loose
 	for _, r := range recs {
-		if !slices.ContainsFunc(q.Where, func(c storage.Cond) bool { return !holds(c, r.Value) }) {
+		if !slices.ContainsFunc(q.Where, func(c storage.Cond) bool { return !holds(c, r) }) {
 			out = append(out, r)
 		}
 	}
-	slices.SortFunc(out, func(a, b storage.Record[Item]) int {
+	slices.SortFunc(out, func(a, b loose) int {
 		sign := 1
 		if q.Desc {
 			sign = -1
 		}
 		if q.Sort != "" {
-			va, vb := value(a.Value, q.Sort), value(b.Value, q.Sort)
+			va, vb := value(a, q.Sort), value(b, q.Sort)
 			switch {
 			case va == nil && vb == nil:
 			case va == nil: // nulls last in both directions
@@ -122,12 +136,16 @@ func model(recs []storage.Record[Item], q storage.Query) []storage.Record[Item] 
 				}
 			}
 		}
-		return sign * strings.Compare(a.ID, b.ID)
+		return sign * strings.Compare(a.rec.ID, b.rec.ID)
 	})
 	if q.Limit > 0 && len(out) > q.Limit {
 		out = out[:q.Limit]
 	}
-	return out
+	found := make([]storage.Record[Item], len(out))
+	for i, l := range out {
+		found[i] = l.rec
+	}
+	return found
 }
 
 // queries holds every operator to the model, one by one and in random company.
@@ -151,11 +169,11 @@ func (s suite) queries(t *testing.T) {
 		storage.IsNull("no.such.path"), storage.NotNull("no.such.path"), storage.Eq("name", "name7"),
 	}
 	sorts := []string{"", "", "n", "weight", "inner.status", "text", "open", "name", "no.such.path"}
-	recs := all(t, db, rana, storage.Query{})
+	recs := loosen(all(t, db, rana, storage.Query{}))
 	if len(recs) != 250 {
 		t.Fatalf("got %d documents, want 250", len(recs))
 	}
-	for i := range 400 {
+	for i := range 300 {
 		q := storage.Query{Sort: sorts[r.IntN(len(sorts))], Desc: r.IntN(2) == 0, Limit: max(0, r.IntN(60)-20)}
 		if i < len(conds) {
 			q.Where = conds[i : i+1]
@@ -170,8 +188,9 @@ func (s suite) queries(t *testing.T) {
 		}
 		q.Limit = 0
 		err := db.View(t.Context(), rana, func(tx *storage.Tx) error {
-			if got, err := items.Count(tx, q); err != nil || got != len(model(recs, q)) {
-				t.Fatalf("Count(%+v): got %d, %v, want %d", q, got, err, len(model(recs, q)))
+			want := len(model(recs, q))
+			if got, err := items.Count(tx, q); err != nil || got != want {
+				t.Fatalf("Count(%+v): got %d, %v, want %d", q, got, err, want)
 			}
 			return nil
 		})
@@ -221,11 +240,11 @@ func (s suite) sorts(t *testing.T) {
 func (s suite) pages(t *testing.T) {
 	db := s.db(t)
 	r := rand.New(rand.NewPCG(3, 4))
-	put(t, db, rana, sample(r, 120)...)
+	put(t, db, rana, sample(r, 50)...)
 	wheres := [][]storage.Cond{nil, {storage.Gt("n", -3)}, {storage.IsNull("n")}, {storage.Eq("open", true)}, {storage.Eq("inner.status", "open")}}
 	for _, path := range []string{"", "n", "weight", "inner.status", "text", "open", "no.such.path"} {
 		for _, where := range wheres {
-			for _, size := range []int{1, 7, 40, 200} {
+			for _, size := range []int{1, 7, 100} {
 				for _, desc := range []bool{false, true} {
 					q := storage.Query{Where: where, Sort: path, Desc: desc}
 					want := all(t, db, rana, q)
