@@ -126,12 +126,15 @@ func TestControlShowsWhatDoesNotAgree(t *testing.T) {
 		t.Fatalf("lines that differ %s, want 0", got)
 	}
 	before := calc("Control", verdict)
-	for _, tc := range []struct{ name, sheet, cell string }{
-		{"a movement that is gone", "Movements", "B5"},
-		{"a void with other days", "Voids", "F5"},
-		{"a stay that is gone", "Units", "H5"},
-		{"move-ins of an earlier month", "Control", "C8"},
-		{"an opening unlike the last closing", "Control", "B9"},
+	for _, tc := range []struct {
+		name, sheet, cell string
+		want string // "": more than none
+	}{
+		{"a movement that is gone", "Movements", "B5", ""},
+		{"a void with other days", "Voids", "F5", "1"},
+		{"a stay that is gone", "Units", "H5", "1"},
+		{"move-ins of an earlier month", "Control", "C8", "1"},
+		{"an opening unlike the last closing", "Control", "B7", "2"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			old, err := f.GetCellValue(tc.sheet, tc.cell)
@@ -141,8 +144,8 @@ func TestControlShowsWhatDoesNotAgree(t *testing.T) {
 			if err := f.SetCellValue(tc.sheet, tc.cell, 99); err != nil {
 				t.Fatal(err)
 			}
-			if got := calc("Control", verdict); got == before {
-				t.Errorf("the count of lines that differ is still %s after %s!%s changed from %q", got, tc.sheet, tc.cell, old)
+			if got := calc("Control", verdict); got == before || tc.want != "" && got != tc.want {
+				t.Errorf("the count of lines that differ is %s after %s!%s changed from %q, want %q", got, tc.sheet, tc.cell, old, tc.want)
 			}
 			if n, err := strconv.Atoi(old); err == nil {
 				err = f.SetCellValue(tc.sheet, tc.cell, n)
@@ -156,6 +159,21 @@ func TestControlShowsWhatDoesNotAgree(t *testing.T) {
 				t.Fatalf("the count of lines that differ is %s after the change was taken back", got)
 			}
 		})
+	}
+}
+
+// TestNothingIsBlank holds that what is not there is a blank cell: a filter
+// finds an empty text as a value, and a chart draws a text as 0.
+func TestNothingIsBlank(t *testing.T) {
+	data, _ := write(t, i18n.English, history(false))
+	for i := range 7 {
+		if text := part(t, data, fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1)); text == "" || strings.Contains(text, "<t></t>") {
+			t.Errorf("sheet %d has an empty text, or is none (%d bytes)", i+1, len(text))
+		}
+	}
+	_, f := write(t, i18n.English, reports.TurnoverInput{Month: june})
+	if got, err := f.GetCellValue("Control", "K6"); got != "" || err != nil {
+		t.Errorf("the vacancy rate without units is %q (%v), want a blank", got, err)
 	}
 }
 
