@@ -128,7 +128,7 @@ func TestControlShowsWhatDoesNotAgree(t *testing.T) {
 	before := calc("Control", verdict)
 	for _, tc := range []struct {
 		name, sheet, cell string
-		want string // "": more than none
+		want              string // "": more than none
 	}{
 		{"a movement that is gone", "Movements", "B5", ""},
 		{"a void with other days", "Voids", "F5", "1"},
