@@ -150,7 +150,7 @@ func (c *Collection[T]) Delete(tx *Tx, id string, version int64) error {
 		return fmt.Errorf("storage: %s/%s: a deletion names the version that it read, not %d", c.schema.Name, id, version)
 	}
 	return tx.write(Write{Expect: version, Doc: Doc{
-		Collection: c.schema.Name, ID: id, Version: version + 1, DeletedAt: time.Now().UnixMilli(),
+		Collection: c.schema.Name, ID: id, Version: version + 1, DeletedAt: max(1, time.Now().UnixMilli()), // 0 would be alive
 	}}, recordRef{})
 }
 

@@ -17,6 +17,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -67,7 +68,7 @@ func Open(ctx context.Context, path string) (*Backend, error) {
 		closed:  make(chan struct{}),
 	}
 	if b.write, err = sql.Open("sqlite", dsn(abs, "rw",
-		"journal_mode(WAL)", "synchronous(FULL)", "cache_size(-32000)",
+		"synchronous(FULL)", "cache_size(-32000)",
 		"temp_store(MEMORY)", // statement journals of batches
 		"journal_size_limit(67108864)")); err != nil {
 		return nil, err
@@ -77,11 +78,35 @@ func Open(ctx context.Context, path string) (*Backend, error) {
 	}
 	b.write.SetMaxOpenConns(1)
 	c, err := open(ctx, b.write)
+	if err == nil {
+		err = useWAL(ctx, c)
+	}
 	if err != nil {
-		return nil, errors.Join(b.explain(ctx, err), b.write.Close(), b.read.Close())
+		err = b.explain(ctx, err)
+		if c != nil {
+			c.close()
+		}
+		return nil, errors.Join(err, b.write.Close(), b.read.Close())
 	}
 	b.writer <- c
 	return b, nil
+}
+
+// useWAL turns to the write-ahead log, which the file remembers. It stands apart
+// from the other settings because it writes, and must not write to a file that
+// belongs to another program.
+func useWAL(ctx context.Context, c *conn) error {
+	if _, err := layoutVersion(ctx, c); err != nil {
+		return err
+	}
+	var mode string
+	if err := c.row(ctx, `PRAGMA journal_mode = WAL`).Scan(&mode); err != nil {
+		return err
+	}
+	if mode != "wal" {
+		return apperr.New(apperr.Unavailable, "The data folder cannot hold a store: its drive does not share memory between programs. Use a folder on a local disk.")
+	}
+	return nil
 }
 
 // dsn returns the driver's name for a file. Settings stand in it so that every
@@ -90,6 +115,10 @@ func Open(ctx context.Context, path string) (*Backend, error) {
 func dsn(path, mode string, pragmas ...string) string {
 	q := url.Values{"mode": {mode}, "_pragma": {fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds())}}
 	q["_pragma"] = append(q["_pragma"], pragmas...)
+	path = filepath.ToSlash(path)
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path // a drive letter
+	}
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"testing"
 
 	"github.com/boligklar/boligklar/internal/apperr"
@@ -193,8 +194,26 @@ func (s suite) snapshot(t *testing.T) {
 	}
 }
 
+// ended: nothing can be done with a transaction after its function, and nothing
+// that was left open in it stands in the next one's way.
 func (s suite) ended(t *testing.T) {
 	db := s.db(t)
+	put(t, db, rana, make([]Item, 10)...)
+	leave := func(tx *storage.Tx) error {
+		next, stop := iter.Pull2(items.Find(tx, storage.Query{}))
+		t.Cleanup(stop)
+		_, err, _ := next()
+		return err
+	}
+	for range 3 {
+		if err := db.View(t.Context(), rana, leave); err != nil {
+			t.Errorf("View that leaves an iterator half read: %v", err)
+		}
+		update(t, db, rana, leave)
+		if got := len(all(t, db, rana, storage.Query{})); got != 10 {
+			t.Errorf("after it: got %d documents, want 10", got)
+		}
+	}
 	var kept []*storage.Tx
 	keep := func(tx *storage.Tx) error { kept = append(kept, tx); return nil }
 	update(t, db, rana, keep)
