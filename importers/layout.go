@@ -93,11 +93,13 @@ func Recognise(ctx context.Context, book *sheet.Book, index int, opt Options) (*
 		kinds = []Kind{opt.Kind}
 	}
 	var best *candidate
+	var notThere error // a column that the user named and no row has as its header
 	for _, at := range headerRows(rows, kinds) {
 		for _, kind := range kinds {
 			c, err := propose(kind, rows, at, opt)
 			if err != nil {
-				return nil, err
+				notThere = err
+				continue
 			}
 			if kindHint(kind, info.Name, opt.Name, rows[:at]) {
 				c.score += 0.75
@@ -106,6 +108,9 @@ func Recognise(ctx context.Context, book *sheet.Book, index int, opt Options) (*
 				best = c
 			}
 		}
+	}
+	if best == nil && notThere != nil {
+		return nil, notThere
 	}
 	if best == nil || len(best.layout.Columns) < 2 && len(Fields(best.layout.Kind)) > 1 && opt.Kind == "" {
 		return &Layout{Kind: Ignored, Reason: "no_table"}, nil

@@ -1,0 +1,405 @@
+package office
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/boligklar/boligklar/importers"
+	"github.com/boligklar/boligklar/internal/apperr"
+	"github.com/boligklar/boligklar/internal/civil"
+	"github.com/boligklar/boligklar/internal/i18n"
+	"github.com/boligklar/boligklar/internal/storage"
+	"github.com/boligklar/boligklar/internal/storage/sqlite"
+	"github.com/boligklar/boligklar/landlords"
+)
+
+const municipality = "1833"
+
+// fixture is an office on an empty store in a folder of its own.
+type fixture struct {
+	*Office
+	t   *testing.T
+	dir string
+}
+
+func newFixture(t *testing.T) *fixture {
+	t.Helper()
+	dir := t.TempDir()
+	backend, err := sqlite.Open(t.Context(), filepath.Join(dir, "store", "boligklar.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := storage.Open(t.Context(), backend, Collections...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	now := func() time.Time { return time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC) }
+	return &fixture{New(db, Config{Municipality: municipality, Now: now}), t, dir}
+}
+
+// write puts a text file in the folder.
+func (f *fixture) write(name, content string) string {
+	f.t.Helper()
+	path := filepath.Join(f.dir, name)
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		f.t.Fatal(err)
+	}
+	return path
+}
+
+// load imports a text file and wants it to go through.
+func (f *fixture) load(name, content string, change ...func(*ImportRequest)) *importers.Report {
+	f.t.Helper()
+	r, err := f.try(name, content, change...)
+	if err != nil {
+		f.t.Fatalf("import %s: %v", name, err)
+	}
+	return r
+}
+
+func (f *fixture) try(name, content string, change ...func(*ImportRequest)) (*importers.Report, error) {
+	f.t.Helper()
+	req := ImportRequest{Path: f.write(name, content), Who: "test", KeepRows: true, Lang: i18n.English}
+	for _, c := range change {
+		c(&req)
+	}
+	return f.Import(context.Background(), req)
+}
+
+// listing returns the stored listing of a key.
+func (f *fixture) listing(key string) storage.Record[Entry[landlords.Listing]] {
+	f.t.Helper()
+	var out storage.Record[Entry[landlords.Listing]]
+	err := f.db.View(context.Background(), municipality, func(tx *storage.Tx) (err error) {
+		out, err = Listings.GetBy(tx, "key", key)
+		return err
+	})
+	if err != nil {
+		f.t.Fatalf("listing %s: %v", key, err)
+	}
+	return out
+}
+
+// edit changes a listing as staff do in the program.
+func (f *fixture) edit(key string, change func(*landlords.Listing)) {
+	f.t.Helper()
+	err := f.db.Update(context.Background(), municipality, func(tx *storage.Tx) error {
+		rec, err := Listings.GetBy(tx, "key", key)
+		if err != nil {
+			return err
+		}
+		before := rec.Value.Record
+		change(&rec.Value.Record)
+		rec.Value.Edited = append(rec.Value.Edited, importers.ChangedFields(importers.ListingSchema, before, rec.Value.Record)...)
+		return Listings.Put(tx, &rec)
+	})
+	if err != nil {
+		f.t.Fatal(err)
+	}
+}
+
+// count returns how many records a register has.
+func (f *fixture) count(kind importers.Kind) int {
+	f.t.Helper()
+	c, err := f.Contents(context.Background())
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	for _, n := range c.Counts {
+		if n.Kind == kind {
+			return n.N
+		}
+	}
+	return -1
+}
+
+// codes returns the problem codes of a report, in order.
+func codes(r *importers.Report) []string {
+	var out []string
+	for _, s := range r.Sheets {
+		for _, p := range s.Problems {
+			out = append(out, p.Code)
+		}
+	}
+	return out
+}
+
+func actions(r *importers.Report) []importers.Action {
+	var out []importers.Action
+	for _, s := range r.Sheets {
+		for _, row := range s.Rows {
+			out = append(out, row.Action)
+		}
+	}
+	return out
+}
+
+func wantSummary(t *testing.T, r *importers.Report, created, updated, unchanged, rejected int) {
+	t.Helper()
+	s := r.Summary
+	if s.Created != created || s.Updated != updated || s.Unchanged != unchanged || s.Rejected != rejected {
+		t.Errorf("got %+v, want %d created, %d updated, %d unchanged, %d rejected", s, created, updated, unchanged, rejected)
+	}
+}
+
+const listingsFile = "Nr;Adresse;Husleie;Ledig fra;Utleier\nU-1;Storgata 1;8 500,-;01.12.2026;Kari\nU-2;Storgata 2;9000;01.01.2027;Ola\n"
+
+func TestImportAgain(t *testing.T) {
+	f := newFixture(t)
+	wantSummary(t, f.load("liste.csv", listingsFile), 2, 0, 0, 0)
+	before := f.listing("U-1")
+	if before.Value.Record.ConfirmedOn != civil.MustParse("2026-11-25") || before.Value.Record.Status != landlords.StatusOpen {
+		t.Errorf("got %+v, want an open listing confirmed on the day of the import", before.Value.Record)
+	}
+	wantSummary(t, f.load("liste.csv", listingsFile, func(r *ImportRequest) { r.On = civil.MustParse("2026-12-24") }), 0, 0, 2, 0)
+	if after := f.listing("U-1"); after.Version != before.Version {
+		t.Errorf("got version %d, want %d: importing the same file again wrote the record", after.Version, before.Version)
+	}
+	corrected := strings.Replace(listingsFile, "8 500,-", "8 700,-", 1)
+	r := f.load("liste.csv", corrected)
+	wantSummary(t, r, 0, 1, 1, 0)
+	if got := f.listing("U-1").Value.Record; *got.Rent != 8700 || got.ConfirmedOn != civil.MustParse("2026-11-25") {
+		t.Errorf("got rent %d confirmed %s, want 8700 and the first day", *got.Rent, got.ConfirmedOn)
+	}
+}
+
+func TestBlankNeverClears(t *testing.T) {
+	f := newFixture(t)
+	f.load("liste.csv", listingsFile)
+	wantSummary(t, f.load("liste.csv", "Nr;Adresse;Husleie;Ledig fra;Utleier\nU-1;Storgata 1;;?;\n"), 0, 0, 1, 0)
+	if got := f.listing("U-1").Value.Record; got.Rent == nil || *got.Rent != 8500 || got.LandlordName != "Kari" || got.AvailableFrom == 0 {
+		t.Errorf("got %+v, want nothing cleared", got)
+	}
+}
+
+func TestChangedInProgram(t *testing.T) {
+	f := newFixture(t)
+	f.load("liste.csv", listingsFile)
+	f.edit("U-1", func(l *landlords.Listing) { rent := 8000; l.Rent, l.Status = &rent, landlords.StatusReserved })
+
+	corrected := strings.Replace(listingsFile, "Kari", "Kari Nordmann", 1)
+	r := f.load("liste.csv", corrected)
+	if got := actions(r); !slices.Equal(got, []importers.Action{importers.Conflict, importers.Unchanged}) {
+		t.Errorf("got actions %v, want conflict, unchanged", got)
+	}
+	if got := codes(r); !slices.Equal(got, []string{"changed_in_program"}) {
+		t.Errorf("got %v", got)
+	}
+	got := f.listing("U-1").Value.Record
+	if *got.Rent != 8000 || got.Status != landlords.StatusReserved {
+		t.Errorf("got rent %d and %s: the import overwrote what staff changed", *got.Rent, got.Status)
+	}
+	if got.LandlordName != "Kari Nordmann" {
+		t.Errorf("got %q: a field without conflict did not follow the file", got.LandlordName)
+	}
+	r = f.load("liste.csv", corrected) // shown until the two agree
+	if r.Summary.Conflicts != 1 || r.Summary.Updated != 0 {
+		t.Errorf("got %+v, want the conflict again and nothing written", r.Summary)
+	}
+	agreed := strings.Replace(corrected, "8 500,-", "8000", 1)
+	wantSummary(t, f.load("liste.csv", agreed), 0, 0, 2, 0)
+	later := strings.Replace(corrected, "8 500,-", "7500", 1)
+	wantSummary(t, f.load("liste.csv", later), 0, 1, 1, 0)
+	if got := *f.listing("U-1").Value.Record.Rent; got != 7500 {
+		t.Errorf("got rent %d: once file and program agreed, the file leads again", got)
+	}
+}
+
+func TestRowsGone(t *testing.T) {
+	f := newFixture(t)
+	f.load("Liste uke 42.csv", listingsFile)
+	f.load("annen.csv", "Nr;Adresse\nA-1;Havnegata 1\n")
+	r := f.load("liste UKE 43.csv", "Nr;Adresse\nU-2;Storgata 2\n")
+	if got := r.Sheets[0].Gone; !slices.Equal(got, []string{"U-1"}) {
+		t.Errorf("got gone %v, want U-1 alone", got)
+	}
+	if got := f.listing("U-1").Value.Record.Status; got != landlords.StatusOpen {
+		t.Errorf("got %s: a row that is gone closes nothing", got)
+	}
+	f.edit("U-1", func(l *landlords.Listing) { l.Status = landlords.StatusLet })
+	if got := f.load("liste uke 44.csv", "Nr;Adresse\nU-2;Storgata 2\n").Sheets[0].Gone; len(got) > 0 {
+		t.Errorf("got gone %v: a home that is let is not missed", got)
+	}
+}
+
+func TestStrictAndDryRunChangeNothing(t *testing.T) {
+	f := newFixture(t)
+	bad := listingsFile + "U-3;;9000;;\n"
+	r, err := f.try("liste.csv", bad, func(r *ImportRequest) { r.Strict = true })
+	if !errors.Is(err, ErrStrict) || r == nil || r.Summary.Rejected != 1 {
+		t.Errorf("got %v and %+v, want ErrStrict with the report", err, r)
+	}
+	r = f.load("liste.csv", bad, func(r *ImportRequest) { r.DryRun = true })
+	wantSummary(t, r, 2, 0, 0, 1)
+	if n := f.count(importers.Listings); n != 0 {
+		t.Errorf("got %d listings, want none", n)
+	}
+	wantSummary(t, f.load("liste.csv", listingsFile, func(r *ImportRequest) { r.Strict = true }), 2, 0, 0, 0)
+}
+
+func TestDuplicateKey(t *testing.T) {
+	f := newFixture(t)
+	r := f.load("liste.csv", "Nr;Adresse;Husleie\nU-1;Storgata 1;8000\nU-1;Storgata 1;9000\n;Storgata 2;1\n;Storgata 2;2\n")
+	wantSummary(t, r, 2, 0, 0, 2)
+	if got := codes(r); !slices.Equal(got, []string{"duplicate_key", "duplicate_key"}) {
+		t.Errorf("got %v", got)
+	}
+	if got := *f.listing("U-1").Value.Record.Rent; got != 8000 {
+		t.Errorf("got rent %d, want that of the first row", got)
+	}
+}
+
+func TestListingIsGivenAReference(t *testing.T) {
+	f := newFixture(t)
+	f.load("liste.csv", "Nr;Adresse;Utleier\n;Storgata 1;Kari\n")
+	wantSummary(t, f.load("liste.csv", "Nr;Adresse;Utleier\nU-1;Storgata 1;Kari\n"), 0, 1, 0, 0)
+	if n := f.count(importers.Listings); n != 1 || f.listing("U-1").Value.Record.ExternalRef != "U-1" {
+		t.Errorf("got %d listings, want the one with its new reference", n)
+	}
+}
+
+func TestDepositOverTheCapAfterMerge(t *testing.T) {
+	f := newFixture(t)
+	f.load("liste.csv", "Nr;Adresse;Husleie;Depositum\nU-1;Storgata 1;9000;54000\n")
+	r := f.load("liste.csv", "Nr;Adresse;Husleie\nU-1;Storgata 1;8000\n")
+	if got := codes(r); r.Summary.Rejected != 1 || !slices.Equal(got, []string{"deposit_over_legal_cap"}) {
+		t.Errorf("got %v and %+v: the lower rent makes the stored deposit unlawful", got, r.Summary)
+	}
+}
+
+const unitsFile = "Enhet;Adresse;I bruk fra\nG-1;Gata 1;01.01.2020\nG-2;Gata 2;01.01.2020\n"
+
+func TestOccupancies(t *testing.T) {
+	const header = "Enhet;Husstand;Antall personer;Innflyttet;Utflyttet;Årsak\n"
+	f := newFixture(t)
+	r := f.load("opphold.csv", header+"G-1;T-1;2;01.01.2025;;\n")
+	if got := codes(r); !slices.Equal(got, []string{"unit_unknown"}) || r.Summary.Rejected != 1 {
+		t.Errorf("got %v, want unit_unknown", got)
+	}
+	f.load("enheter.csv", unitsFile)
+	wantSummary(t, f.load("opphold.csv", header+"G-1;T-1;2;01.01.2025;;\n"), 1, 0, 0, 0)
+
+	t.Run("the next stay stands before the end of the one before", func(t *testing.T) {
+		r := f.load("opphold.csv", header+"G-1;T-2;3;01.06.2026;;\nG-1;T-1;2;01.01.2025;20.05.2026;kjøp\n")
+		wantSummary(t, r, 1, 1, 0, 0)
+	})
+	t.Run("two open stays", func(t *testing.T) {
+		r := f.load("opphold.csv", header+"G-1;T-3;3;01.07.2026;;\nG-2;T-4;1;01.07.2026;;\nG-2;T-5;1;01.08.2026;;\n")
+		wantSummary(t, r, 1, 0, 0, 2)
+		if got := codes(r); !slices.Equal(got, []string{"unit_already_occupied", "unit_already_occupied"}) {
+			t.Errorf("got %v", got)
+		}
+	})
+	if n := f.count(importers.Occupancies); n != 3 {
+		t.Errorf("got %d occupancies, want 3", n)
+	}
+}
+
+func TestUnknownCurrentUnitIsAWarning(t *testing.T) {
+	f := newFixture(t)
+	f.load("enheter.csv", unitsFile)
+	r := f.load("husstander.csv", "Husstand;Voksne;Barn;Bor i\nH-1;2;1;G-1\nH-2;1;0;G-99\n")
+	wantSummary(t, r, 2, 0, 0, 0)
+	if got := codes(r); !slices.Equal(got, []string{"current_unit_unknown"}) {
+		t.Errorf("got %v", got)
+	}
+}
+
+// Numbers that pass the control digits: a fødselsnummer of the test series and
+// a DUF number.
+const (
+	testIdentity = "02828690100"
+	testDUF      = "201512345609"
+)
+
+func TestIdentityNumbersLeaveNoTrace(t *testing.T) {
+	f := newFixture(t)
+	content := "Husstander " + testIdentity + ";;;;\nHusstand;Fødselsnr;Voksne;Barn;Bor i;Norsknivå\n" +
+		"H-1;" + testIdentity + ";2;0;G-1;A2\n" + testIdentity + ";;1;0;;\nH-3;;1;0;DUF " + testDUF + ";B1 (" + testIdentity[:6] + " " + testIdentity[6:] + ")\n"
+	errorsTo := filepath.Join(f.dir, "errors.xlsx")
+	name := "husstander.csv"
+	r := f.load(name, content, func(r *ImportRequest) { r.ErrorsTo = errorsTo })
+	wantSummary(t, r, 2, 0, 0, 1)
+	if len(r.Sheets[0].RefusedColumns) != 1 {
+		t.Errorf("got refused columns %v", r.Sheets[0].RefusedColumns)
+	}
+	if got := codes(r); !slices.Contains(got, importers.CodeIdentity) || !slices.Contains(got, "ref_missing") {
+		t.Errorf("got %v", got)
+	}
+	if err := os.Remove(filepath.Join(f.dir, name)); err != nil {
+		t.Fatal(err)
+	}
+	for _, trace := range []string{testIdentity, testDUF, testIdentity[:6] + " " + testIdentity[6:]} {
+		for _, s := range r.Sheets {
+			for _, p := range s.Problems {
+				if strings.Contains(p.Message, trace) {
+					t.Errorf("a message echoes an identity number: %s", p.Code)
+				}
+			}
+		}
+		for file, data := range unpacked(t, f.dir) {
+			if strings.Contains(data, trace) {
+				t.Errorf("%s holds an identity number", file)
+			}
+		}
+	}
+}
+
+func TestImportRefusesWhatItCannotRead(t *testing.T) {
+	f := newFixture(t)
+	for name, content := range map[string]string{
+		"empty.csv": "", "binary.xlsx": "\x00\x01\x02", "old.xls": "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest",
+		"cut.xlsx": "PK\x03\x04rest", "letter.csv": "Kjære kommune\nVi har en hybel\n",
+	} {
+		if _, err := f.try(name, content); err == nil || apperr.CodeOf(err) == apperr.Internal {
+			t.Errorf("%s: got %v, want an error for people", name, err)
+		}
+	}
+	if _, err := f.try("liste.csv", listingsFile, func(r *ImportRequest) { r.Sheet = "Ukjent" }); apperr.CodeOf(err) != apperr.Invalid {
+		t.Errorf("got %v, want invalid for a sheet that is not there", err)
+	}
+	if n := f.count(importers.Listings); n != 0 {
+		t.Errorf("got %d listings, want none", n)
+	}
+}
+
+func TestUserNamesColumns(t *testing.T) {
+	f := newFixture(t)
+	content := "Nr;Hvor;Totalt\nU-1;Storgata 1;8500\n"
+	r := f.load("liste.csv", content, func(r *ImportRequest) {
+		r.Kind, r.Map = importers.Listings, map[string]string{"address": "B", "rent": "Totalt"}
+	})
+	wantSummary(t, r, 1, 0, 0, 0)
+	if got := f.listing("U-1").Value.Record; got.Address != "Storgata 1" || got.Rent == nil || *got.Rent != 8500 {
+		t.Errorf("got %+v", got)
+	}
+	if _, err := f.try("liste.csv", content, func(r *ImportRequest) {
+		r.Kind, r.Map = importers.Listings, map[string]string{"address": "ZZ"}
+	}); apperr.CodeOf(err) != apperr.Invalid {
+		t.Errorf("got %v, want invalid for a column that is not there", err)
+	}
+}
+
+func TestOtherMunicipalityIsNotSeen(t *testing.T) {
+	f := newFixture(t)
+	f.load("liste.csv", listingsFile)
+	other := New(f.db, Config{Municipality: "1804", Now: f.now})
+	c, err := other.Contents(context.Background())
+	if err != nil || c.Counts[0].N != 0 || c.LastImport != nil {
+		t.Errorf("got %+v, %v, want an empty office", c, err)
+	}
+	if _, err := other.Match(context.Background(), MatchRequest{Listing: "U-1"}); apperr.CodeOf(err) != apperr.NotFound {
+		t.Errorf("got %v, want not found", err)
+	}
+}
