@@ -97,6 +97,7 @@ nothing changed, 2 the command was not understood, 3 done with rejected rows.`,
 	}
 	root.PersistentFlags().StringVar(&a.config.Data, "data", a.config.Data, "folder of the store, made where missing (BOLIGKLAR_DATA)")
 	root.PersistentFlags().StringVar(&a.config.Lang, "lang", a.config.Lang, "language of sentences and headers: nb, nn or en (BOLIGKLAR_LANG)")
+	root.InitDefaultHelpFlag() // before the arguments are split, or cobra takes what follows --help for its value
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(importCommand(a), exportCommand(a), templateCommand(a), matchCommand(a), turnoverCommand(a),
 		demoCommand(a), serveCommand(a), doctorCommand(a), versionCommand(a))

@@ -1,0 +1,222 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/boligklar/boligklar/importers/sheet"
+)
+
+const listings = "Nr;Adresse;Husleie;Soverom;Ledig fra;Sikkerhet godtas;Krav om jobb;Referanser;Leietid\n" +
+	"U-1;Storgata 1;8 500,-;2;01.12.2026;NAV-garanti;ingen;nei;36\nU-2;Storgata 2;etter avtale;1;;;;;\n"
+
+const households = "Husstand;Voksne;Barn;Arbeid;Maks husleie;Sosialhjelp;Sikkerhet;Boligklar;Ønsker innflytting\n" +
+	"H-1;2;1;fast jobb;9000;nei;NAV-garanti;01.06.2026;01.12.2026\nH-2;1;0;fast jobb;8000;nei;NAV-garanti;01.06.2026;01.12.2026\n"
+
+func writeFile(t *testing.T, name, content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestExitCodes(t *testing.T) {
+	good := writeFile(t, "good.csv", households)
+	bad := writeFile(t, "bad.csv", listings)
+	for _, c := range []struct {
+		name string
+		args []string
+		want int
+	}{
+		{"version", []string{"version"}, exitOK},
+		{"help", []string{"--help"}, exitOK},
+		{"help of a command", []string{"import", "--help"}, exitOK},
+		{"no such command", []string{"imports"}, exitUsage},
+		{"no such flag", []string{"version", "--nope"}, exitUsage},
+		{"no file", []string{"import"}, exitUsage},
+		{"no such format", []string{"import", good, "--format", "xml"}, exitUsage},
+		{"no such kind", []string{"import", good, "--kind", "flats"}, exitUsage},
+		{"no such field", []string{"import", good, "--map", "price=A"}, exitUsage},
+		{"no such language", []string{"version", "--lang", "sv"}, exitUsage},
+		{"no such day", []string{"import", good, "--on", "2026-02-31"}, exitUsage},
+		{"no such month", []string{"turnover", "--month", "2026-13"}, exitUsage},
+		{"nothing to match", []string{"match"}, exitUsage},
+		{"two things to match", []string{"match", "--all", "--listing", "U-1"}, exitUsage},
+		{"export without a file", []string{"export", "listings"}, exitUsage},
+		{"export of no kind", []string{"export", "auto", "-o", filepath.Join(t.TempDir(), "x.xlsx")}, exitUsage},
+		{"import", []string{"import", good}, exitOK},
+		{"import with rejected rows", []string{"import", bad}, exitRejected},
+		{"dry run with rejected rows", []string{"import", bad, "--dry-run"}, exitRejected},
+		{"strict", []string{"import", bad, "--strict"}, exitFailed},
+		{"file that is not there", []string{"import", "nowhere.xlsx"}, exitFailed},
+		{"household that is not there", []string{"match", "--household", "H-9"}, exitFailed},
+		{"export to another form", []string{"export", "listings", "-o", filepath.Join(t.TempDir(), "x.pdf")}, exitFailed},
+		{"doctor", []string{"doctor"}, exitOK},
+	} {
+		t.Run(c.name, func(t *testing.T) { boligklar(t, t.TempDir(), c.want, c.args...) })
+	}
+}
+
+func TestDataBeforeOrAfterTheCommand(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "made", "where missing")
+	file := writeFile(t, "husstander.csv", households)
+	var out, errOut bytes.Buffer
+	if code := run(context.Background(), []string{"--data", dir, "import", file}, nil, nil, &out, &errOut); code != exitOK {
+		t.Fatalf("got exit code %d: %s", code, errOut.String())
+	}
+	stdout, _ := boligklar(t, dir, exitOK, "export", "households", "-o", filepath.Join(t.TempDir(), "out.csv"), "--lang", "en")
+	if !strings.HasPrefix(stdout, "2 rows") {
+		t.Errorf("got %q, want 2 rows", stdout)
+	}
+}
+
+func TestImportReport(t *testing.T) {
+	data := t.TempDir()
+	r := importFile(t, data, writeFile(t, "liste.csv", listings), exitRejected, "--on", "2026-11-25", "--lang", "en")
+	s := r.Sheets[0]
+	if r.File != "liste.csv" || s.Sheet != "liste.csv" && s.Sheet != "liste" || s.Kind != "listings" || s.HeaderRow == nil || *s.HeaderRow != 1 {
+		t.Errorf("got %+v", r)
+	}
+	if len(s.Columns) != 9 || s.Columns[2].Column != "C" || s.Columns[2].Header != "Husleie" || s.Columns[2].Field != "rent" {
+		t.Errorf("got columns %+v", s.Columns)
+	}
+	if len(s.Rows) != 1 || s.Rows[0].Row != 2 || s.Rows[0].Key != "U-1" || s.Rows[0].Record["status"] != "open" || s.Rows[0].Record["notes"] != nil {
+		t.Errorf("got rows %+v", s.Rows)
+	}
+	if len(s.Problems) != 1 || s.Problems[0].Row != 3 || *s.Problems[0].Column != "C" || s.Problems[0].Code != "rent_not_a_number" ||
+		!strings.Contains(s.Problems[0].Message, "etter avtale") {
+		t.Errorf("got problems %+v", s.Problems)
+	}
+}
+
+func TestMatchOutput(t *testing.T) {
+	data := t.TempDir()
+	importFile(t, data, writeFile(t, "liste.csv", listings), exitRejected, "--on", "2026-11-25")
+	importFile(t, data, writeFile(t, "husstander.csv", households), exitOK)
+	type pair struct {
+		Household, Listing, Eligibility string
+		Outcomes                        []map[string]any
+		Criteria                        []map[string]any
+	}
+	var one struct {
+		Pairs      []pair
+		NearMisses []map[string]any `json:"near_misses"`
+	}
+	out, _ := boligklar(t, data, exitOK, "match", "--household", "H-2", "--on", "2026-12-01", "--format", "json")
+	if err := json.Unmarshal([]byte(out), &one); err != nil {
+		t.Fatal(err)
+	}
+	if len(one.Pairs) != 0 || len(one.NearMisses) != 1 || one.NearMisses[0]["rule"] != "rent" {
+		t.Errorf("got %s, want the rent as the one thing in the way", out)
+	}
+	out, _ = boligklar(t, data, exitOK, "match", "--all", "--on", "2026-12-01", "--format", "jsonl")
+	var p pair
+	if err := json.Unmarshal([]byte(out), &p); err != nil {
+		t.Fatalf("%v: want one pair on one line\n%s", err, out)
+	}
+	if p.Household != "H-1" || p.Listing != "U-1" || p.Eligibility != "eligible" || len(p.Outcomes) != 16 || len(p.Criteria) != 7 {
+		t.Errorf("got %+v", p)
+	}
+	for _, field := range []string{"rule", "outcome", "reason", "strength", "remedy"} {
+		if _, ok := p.Outcomes[0][field]; !ok {
+			t.Errorf("an outcome has no %q", field)
+		}
+	}
+	out, _ = boligklar(t, data, exitOK, "match", "--all", "--every", "--top", "1", "--on", "2026-12-01", "--format", "jsonl")
+	if n := strings.Count(out, "\n"); n != 2 {
+		t.Errorf("got %d pairs, want one for each household", n)
+	}
+}
+
+func TestTemplatesAreUnderstood(t *testing.T) {
+	for _, kind := range []string{"listings", "households", "units", "occupancies"} {
+		for _, lang := range []string{"nb", "nn", "en"} {
+			path := filepath.Join(t.TempDir(), kind+".xlsx")
+			boligklar(t, t.TempDir(), exitOK, "template", kind, "-o", path, "--lang", lang)
+			book, err := sheet.Open(context.Background(), path, sheet.DefaultLimits)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := book.Sheets()[0]; got.Rows != 1 {
+				t.Errorf("%s %s: got %+v, want one row of headers", kind, lang, got)
+			}
+			if err := book.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
+func TestWorkbooks(t *testing.T) {
+	data, dir := t.TempDir(), t.TempDir()
+	boligklar(t, data, exitOK, "demo", "--on", "2026-11-20")
+	boligklar(t, data, exitFailed, "demo", "--on", "2026-11-20")
+	for _, args := range [][]string{
+		{"turnover", "--month", "2026-10", "-o", filepath.Join(dir, "turnover.xlsx")},
+		{"export", "matches", "--on", "2026-11-20", "-o", filepath.Join(dir, "matches.xlsx")},
+		{"export", "matches", "--on", "2026-11-20", "-o", filepath.Join(dir, "matches.csv")},
+	} {
+		boligklar(t, data, exitOK, args...)
+		book, err := sheet.Open(context.Background(), args[len(args)-1], sheet.DefaultLimits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := book.Sheets()[0].Rows; got < 2 {
+			t.Errorf("%s: got %d rows", args[len(args)-1], got)
+		}
+		if err := book.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	boligklar(t, data, exitOK, "doctor", "--format", "json")
+	checkExports(t, data)
+}
+
+// lineWriter hands each line that is written to a channel.
+type lineWriter chan string
+
+func (w lineWriter) Write(p []byte) (int, error) {
+	w <- string(p)
+	return len(p), nil
+}
+
+func TestServe(t *testing.T) {
+	data := t.TempDir()
+	boligklar(t, data, exitOK, "demo")
+	ctx, stop := context.WithCancel(context.Background())
+	lines := make(lineWriter, 1)
+	code := make(chan int)
+	go func() {
+		var errOut bytes.Buffer
+		code <- run(ctx, []string{"serve", "--addr", "127.0.0.1:0", "--data", data, "--lang", "en"}, nil, nil, lines, &errOut)
+	}()
+	line := <-lines
+	_, rest, _ := strings.Cut(line, "http://")
+	addr, _, _ := strings.Cut(rest, "/")
+	client := http.Client{Timeout: 30 * time.Second}
+	for _, path := range []string{"/healthz", "/readyz", "/"} {
+		resp, err := client.Get("http://" + addr + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if resp.StatusCode != http.StatusOK {
+			t.Errorf("%s: got %s", path, resp.Status)
+		}
+		if err := resp.Body.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	stop()
+	if got := <-code; got != exitOK {
+		t.Errorf("got exit code %d after a stop, want 0", got)
+	}
+}
