@@ -232,9 +232,9 @@ func (n *annotator) value(c Cell) (v any, format string) {
 		}
 		const longest = 255 // Excel shows longer texts of the format @ as ####
 		if c := text[0]; (c >= '0' && c <= '9' || c == '+') && len(text) <= longest {
-			return text, "@" // 0152 keeps its zero when someone edits it
+			return textValue(text), "@" // 0152 keeps its zero when someone edits it
 		}
-		return text, ""
+		return textValue(text), ""
 	}
 	return nil, ""
 }

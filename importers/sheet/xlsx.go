@@ -96,7 +96,7 @@ func newXLSX(w io.Writer, sheet string, columns []Column) (_ *xlsxWriter, err er
 		if err := checkText(c.Header, 1, i); err != nil {
 			return nil, err
 		}
-		header[i] = excelize.Cell{StyleID: bold, Value: c.Header}
+		header[i] = excelize.Cell{StyleID: bold, Value: textValue(c.Header)}
 	}
 	x.row = 1
 	return x, x.stream.SetRow("A1", header)
@@ -165,7 +165,7 @@ func (x *xlsxWriter) value(v any, col int) (any, error) {
 		if v == "" {
 			return nil, nil
 		}
-		return v, checkText(v, x.row, col)
+		return textValue(v), checkText(v, x.row, col)
 	case float64:
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return nil, invalid(x.row, col, "it is not a number")
@@ -183,6 +183,27 @@ func (x *xlsxWriter) value(v any, col int) (any, error) {
 		return v.String(), nil // Excel has no dates before 1900
 	}
 	return nil, invalid(x.row, col, fmt.Sprintf("it is a %T", v))
+}
+
+// textValue returns what makes excelize write a text as it is. Where the text
+// itself looks like an escape, _x0041_, excelize loses some and doubles others,
+// so such a text is split into runs none of which looks like one.
+func textValue(s string) any {
+	if !strings.Contains(s, "_x") {
+		return s
+	}
+	var runs []excelize.RichTextRun
+	from := 0
+	for i := range len(s) {
+		if _, ok := escaped([]byte(s[i:min(i+7, len(s))])); ok {
+			runs = append(runs, excelize.RichTextRun{Text: s[from : i+1]})
+			from = i + 1
+		}
+	}
+	if runs == nil {
+		return s
+	}
+	return append(runs, excelize.RichTextRun{Text: s[from:]})
 }
 
 // Close implements Writer.
