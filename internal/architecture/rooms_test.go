@@ -43,6 +43,8 @@ var rooms = []room{
 
 	{"importers", 3, append([]string{"importers/...", "internal/i18n"}, domain...), general},
 	{"importers/sheet", 3, append([]string{"importers/sheet/...", "internal/i18n"}, ground...), with("github.com/xuri/excelize", "github.com/xuri/nfp")},
+	// The made-up municipality: records only, to be stored by whoever asks for it.
+	{"internal/demo", 3, []string{"landlords/...", "matching/...", "internal/civil"}, nil},
 	{"internal/storage", 3, append([]string{"internal/storage"}, domain...), general},
 	{"internal/storage/sqlite", 3, append([]string{"internal/storage", "internal/storage/sqlite/..."}, ground...), with("modernc.org/sqlite")},
 	{"internal/storage/mongo", 3, append([]string{"internal/storage", "internal/storage/mongo/..."}, ground...), with("go.mongodb.org/mongo-driver")},
