@@ -39,7 +39,7 @@ func (db *DB) migrate(ctx context.Context) error {
 			return err
 		case v > s.Version():
 			return apperr.New(apperr.Unreadable, "The store was written by a newer version of Boligklar (%s has version %d, this program knows %d). Start that version or a newer one; nothing was changed.", s.Name, v, s.Version())
-		case note.Version == 0 || v < s.Version():
+		case v < s.Version(): // no note: documents from before the first migration
 			stored[s.Name] = v
 		}
 	}

@@ -251,6 +251,12 @@ func (b *Backend) explain(ctx context.Context, err error) error {
 	return err
 }
 
+// busy tells whether another process stood in the way.
+func busy(err error) bool {
+	e, ok := errors.AsType[*driver.Error](err)
+	return ok && e.Code()&0xff == sqlite3.SQLITE_BUSY
+}
+
 // broken returns the unique key that err says is taken.
 func broken(err error) (key string, ok bool) {
 	e, is := errors.AsType[*driver.Error](err)

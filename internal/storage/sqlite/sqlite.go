@@ -100,8 +100,19 @@ func useWAL(ctx context.Context, c *conn) error {
 		return err
 	}
 	var mode string
-	if err := c.row(ctx, `PRAGMA journal_mode = WAL`).Scan(&mode); err != nil {
-		return err
+	for deadline := time.Now().Add(busyTimeout); ; {
+		err := c.row(ctx, `PRAGMA journal_mode = WAL`).Scan(&mode)
+		if err == nil {
+			break
+		}
+		if !busy(err) || time.Now().After(deadline) {
+			return err
+		}
+		select { // SQLite itself does not wait here for another process that makes the same file
+		case <-time.After(10 * time.Millisecond):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
 	if mode != "wal" {
 		return apperr.New(apperr.Unavailable, "The data folder cannot hold a store: its drive does not share memory between programs. Use a folder on a local disk.")

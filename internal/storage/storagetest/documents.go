@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"reflect"
 	"strings"
@@ -120,9 +121,13 @@ func (s suite) revived(t *testing.T) {
 	if err := remove(t, db, rana, "x", 1); err != nil {
 		t.Fatal(err)
 	}
-	var recs [5]storage.Record[Item]
+	var recs [20]storage.Record[Item]
 	update(t, db, rana, func(tx *storage.Tx) error {
-		for i, id := range []string{"a", "b", "x", "y", "z"} {
+		for i := range recs {
+			id := fmt.Sprint("id", i)
+			if i == 2 { // among the others of a batch
+				id = "x"
+			}
 			recs[i] = storage.Record[Item]{ID: id, Value: Item{Name: "new " + id}}
 			if err := items.Put(tx, &recs[i]); err != nil {
 				return err
@@ -138,14 +143,14 @@ func (s suite) revived(t *testing.T) {
 	}
 	_, err = tryPut(t, db, rana, old)
 	wantCode(t, "Put of the version before the deletion", err, apperr.Conflict)
-	if got, want := len(all(t, db, rana, storage.Query{})), 5; got != want {
+	if got, want := len(all(t, db, rana, storage.Query{})), len(recs); got != want {
 		t.Errorf("got %d documents, want %d", got, want)
 	}
 
 	if err := remove(t, db, rana, "x", 3); err != nil {
 		t.Fatal(err)
 	}
-	_, err = tryPut(t, db, rana, storage.Record[Item]{ID: "x", Value: Item{Name: "new a"}})
+	_, err = tryPut(t, db, rana, storage.Record[Item]{ID: "x", Value: Item{Name: "new id0"}})
 	wantTaken(t, "revive with a taken key", err, "name")
 	_, err = get(t, db, rana, "x")
 	wantCode(t, "Get after a revival that failed", err, apperr.NotFound)

@@ -321,6 +321,30 @@ func (s suite) purge(t *testing.T) {
 	}
 }
 
+// purgeWithin purges what a reader stands in the middle of.
+func (s suite) purgeWithin(t *testing.T) {
+	db := s.db(t)
+	recs := put(t, db, rana, make([]Item, 4)...)     // seq 1
+	update(t, db, rana, func(tx *storage.Tx) error { // seq 2
+		for _, rec := range recs[:2] {
+			if err := items.Delete(tx, rec.ID, 1); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	changes, pos, err := db.Changes(t.Context(), rana, storage.Position{}, 3) // the live two, and one of the deleted
+	if err != nil || len(changes) != 3 || pos.Seq != 2 {
+		t.Fatalf("got %d changes up to %+v, %v, want 3 up to seq 2", len(changes), pos, err)
+	}
+	if n, err := db.PurgeTombstones(t.Context(), rana, time.Now().Add(time.Hour)); n != 2 || err != nil {
+		t.Fatalf("PurgeTombstones: got %d, %v, want 2", n, err)
+	}
+	if _, _, err := db.Changes(t.Context(), rana, pos, 3); !errors.Is(err, storage.ErrPositionLost) {
+		t.Errorf("reading on: got %v, want ErrPositionLost", err)
+	}
+}
+
 // positionFromFuture: the store was put back from a backup older than the reader.
 func (s suite) positionFromFuture(t *testing.T) {
 	db := s.db(t)
@@ -332,8 +356,17 @@ func (s suite) positionFromFuture(t *testing.T) {
 	}
 }
 
+// quiet is a backend without hints from other processes, so that those of this
+// one are seen to come.
+type quiet struct{ storage.Backend }
+
+func (quiet) Hints(func()) func() { return func() {} }
+
 func (s suite) watch(t *testing.T) {
-	db := s.db(t)
+	db, err := storage.Open(t.Context(), quiet{s.open(t)}, items, others)
+	if err != nil {
+		t.Fatal(err)
+	}
 	hints, stop := db.Watch(t.Context(), rana)
 	<-hints // one at once
 	put(t, db, rana, Item{})

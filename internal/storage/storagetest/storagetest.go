@@ -93,6 +93,7 @@ func Run(t *testing.T, open func(t *testing.T) storage.Backend) {
 		{"feed of one transaction", s.feedOneTransaction},
 		{"feed under writers", s.feedUnderWriters},
 		{"purge", s.purge},
+		{"purge in the middle of a transaction", s.purgeWithin},
 		{"position from the future", s.positionFromFuture},
 		{"watch", s.watch},
 		{"reopening", s.reopening},

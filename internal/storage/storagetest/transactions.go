@@ -198,20 +198,20 @@ func (s suite) snapshot(t *testing.T) {
 // that was left open in it stands in the next one's way.
 func (s suite) ended(t *testing.T) {
 	db := s.db(t)
-	put(t, db, rana, make([]Item, 10)...)
 	leave := func(tx *storage.Tx) error {
 		next, stop := iter.Pull2(items.Find(tx, storage.Query{}))
 		t.Cleanup(stop)
 		_, err, _ := next()
 		return err
 	}
-	for range 3 {
+	for want := 2; want < 8; want += 2 {
+		put(t, db, rana, Item{}, Item{})
 		if err := db.View(t.Context(), rana, leave); err != nil {
 			t.Errorf("View that leaves an iterator half read: %v", err)
 		}
 		update(t, db, rana, leave)
-		if got := len(all(t, db, rana, storage.Query{})); got != 10 {
-			t.Errorf("after it: got %d documents, want 10", got)
+		if got := len(all(t, db, rana, storage.Query{})); got != want {
+			t.Errorf("after it: got %d documents, want %d", got, want)
 		}
 	}
 	var kept []*storage.Tx
