@@ -29,6 +29,7 @@ type importRun struct {
 	id      string
 	source  string
 
+	keys      map[importers.Kind]*fileKeys
 	units     map[string]bool   // every unit_ref in the store
 	openUnits map[string]string // unit_ref -> key of its open occupancy
 	done      int               // rows
@@ -36,7 +37,7 @@ type importRun struct {
 }
 
 func newImportRun(o *Office, tx *storage.Tx, book *sheet.Book, req ImportRequest, layouts []*importers.Layout) *importRun {
-	run := &importRun{office: o, tx: tx, book: book, req: req, layouts: layouts, id: rand.Text(), source: SourceName(req.Path),
+	run := &importRun{office: o, tx: tx, book: book, req: req, layouts: layouts, id: rand.Text(), source: SourceName(req.Path), keys: map[importers.Kind]*fileKeys{},
 		report: &importers.Report{File: importers.Scrub(filepath.Base(req.Path)), DryRun: req.DryRun, Sheets: []*importers.SheetReport{}}}
 	for i, info := range book.Sheets() {
 		if layouts[i] != nil && layouts[i].Kind != importers.Ignored {
@@ -62,6 +63,7 @@ func (run *importRun) apply(ctx context.Context) error {
 		run.report.Sheets = append(run.report.Sheets, reports[i])
 	}
 	for _, kind := range importers.Kinds {
+		run.keys[kind] = &fileKeys{first: map[string]place{}}
 		if err := run.prepare(kind); err != nil {
 			return err
 		}
@@ -105,25 +107,36 @@ func (run *importRun) prepare(kind importers.Kind) error {
 }
 
 func (run *importRun) applySheet(ctx context.Context, index int, report *importers.SheetReport) error {
+	keys := run.keys[run.layouts[index].Kind]
 	switch run.layouts[index].Kind {
 	case importers.Listings:
-		t := table[landlords.Listing]{importRun: run, schema: importers.ListingSchema, register: Listings, report: report}
+		t := table[landlords.Listing]{importRun: run, schema: importers.ListingSchema, register: Listings, report: report, file: keys}
 		t.otherKey, t.current = placeKey, func(l *landlords.Listing) bool { return l.Status.Offered() }
 		return t.apply(ctx, index)
 	case importers.Households:
-		t := table[households.Household]{importRun: run, schema: importers.HouseholdSchema, register: Households, report: report}
+		t := table[households.Household]{importRun: run, schema: importers.HouseholdSchema, register: Households, report: report, file: keys}
 		t.check = run.checkHousehold
 		return t.apply(ctx, index)
 	case importers.Units:
-		t := table[vacancy.Unit]{importRun: run, schema: importers.UnitSchema, register: Units, report: report}
+		t := table[vacancy.Unit]{importRun: run, schema: importers.UnitSchema, register: Units, report: report, file: keys}
 		return t.apply(ctx, index)
 	case importers.Occupancies:
-		t := table[vacancy.Occupancy]{importRun: run, schema: importers.OccupancySchema, register: Occupancies, report: report}
+		t := table[vacancy.Occupancy]{importRun: run, schema: importers.OccupancySchema, register: Occupancies, report: report, file: keys}
 		t.check, t.defers = run.checkOccupancy, run.unitHeld
 		t.stored = run.holdUnit
 		return t.apply(ctx, index)
 	}
 	panic("office: a kind that applySheet does not know")
+}
+
+// lastOfKind reports whether no later sheet has the kind of this one.
+func (run *importRun) lastOfKind(index int) bool {
+	for _, later := range run.layouts[index+1:] {
+		if later != nil && later.Kind == run.layouts[index].Kind {
+			return false
+		}
+	}
+	return true
 }
 
 // placeKey is the key that a listing had before the office gave it a reference.

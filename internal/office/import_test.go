@@ -260,6 +260,23 @@ func TestDuplicateKey(t *testing.T) {
 	}
 }
 
+func TestDuplicateKeyInAnotherSheet(t *testing.T) {
+	f := newFixture(t)
+	var rows [2][][]any
+	rows[0] = [][]any{{"U-1", "Storgata 1"}, {"U-2", "Storgata 2"}}
+	rows[1] = [][]any{{"U-3", "Storgata 3"}, {"U-1", "Storgata 1"}}
+	r := f.loadBook(rows[:])
+	wantSummary(t, r, 3, 0, 0, 1)
+	if got := r.Sheets[1].Problems; len(got) != 1 || got[0].Code != "duplicate_key" || !strings.Contains(got[0].Message, "Sheet1") {
+		t.Errorf("got %+v, want the key's first sheet named", got)
+	}
+	rows[1] = rows[1][:1]
+	rows[0] = rows[0][:1]
+	if r := f.loadBook(rows[:]); len(r.Sheets[0].Gone) != 0 || !slices.Equal(r.Sheets[1].Gone, []string{"U-2"}) {
+		t.Errorf("got gone %v and %v, want U-2 once, after both sheets", r.Sheets[0].Gone, r.Sheets[1].Gone)
+	}
+}
+
 func TestListingIsGivenAReference(t *testing.T) {
 	f := newFixture(t)
 	f.load("liste.csv", "Nr;Adresse;Utleier\n;Storgata 1;Kari\n")

@@ -22,15 +22,26 @@ type table[R any] struct {
 	otherKey func(*R) string           // another key that the stored record may have; may be nil
 	current  func(*R) bool             // a record that is missed where a file no longer has it; nil is every one
 
-	seen    map[string]int // key -> row
+	file    *fileKeys // of the register's kind, over all sheets of the file
 	waiting []importers.Row[R]
-	known   int // rows whose record came from this file, now or before
+}
+
+// fileKeys are the keys of one kind that the file has, over all of its sheets.
+type fileKeys struct {
+	first map[string]place // where each key stands first
+	known int              // keys whose record came from this file, now or before
+}
+
+// place is a row of a sheet.
+type place struct {
+	sheet *importers.SheetReport
+	row   int
 }
 
 // apply streams the sheet's rows into the register. Reading runs ahead of
 // storing by a few chunks.
 func (t *table[R]) apply(ctx context.Context, index int) error {
-	t.seen, t.layout = map[string]int{}, t.layouts[index]
+	t.layout = t.layouts[index]
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	chunks := make(chan []importers.Row[R], 2)
@@ -48,7 +59,7 @@ func (t *table[R]) apply(ctx context.Context, index int) error {
 	if readErr != nil {
 		return readErr
 	}
-	if err := t.applyWaiting(); err != nil {
+	if err := t.applyWaiting(); err != nil || !t.lastOfKind(index) {
 		return err
 	}
 	return t.findGone()
@@ -183,11 +194,15 @@ func (t *table[R]) checkKey(row *importers.Row[R], key string) {
 	if row.Rejected() {
 		return
 	}
-	if first, repeated := t.seen[key]; repeated {
-		t.add(row, apperr.Problem{Code: "duplicate_key", Severity: apperr.SeverityError, Params: map[string]any{"Key": key, "FirstRow": first}})
+	if first, repeated := t.file.first[key]; repeated {
+		params := map[string]any{"Key": key, "FirstRow": first.row}
+		if first.sheet != t.report {
+			params["FirstSheet"] = first.sheet.Sheet
+		}
+		t.add(row, apperr.Problem{Code: "duplicate_key", Severity: apperr.SeverityError, Params: params})
 		return
 	}
-	t.seen[key] = row.Number
+	t.file.first[key] = place{t.report, row.Number}
 }
 
 // put creates or updates the row's record.
@@ -199,12 +214,12 @@ func (t *table[R]) put(row *importers.Row[R], stored *storage.Record[Entry[R]]) 
 		if t.stored != nil {
 			t.stored(&entry)
 		}
-		t.known++
+		t.file.known++
 		t.accept(row, importers.Merged[R]{Record: entry.Record, Action: importers.Create})
 		return t.register.Put(t.tx, &storage.Record[Entry[R]]{Value: entry})
 	}
 	if stored.Value.Source == t.source {
-		t.known++
+		t.file.known++
 	}
 	m := importers.Merge(t.schema, stored.Value.Record, stored.Value.Edited, row.Record)
 	for _, p := range t.schema.Validate(&m.Record) {
@@ -296,14 +311,14 @@ func (t *table[R]) addProblems(row *importers.Row[R]) {
 func (t *table[R]) findGone() error {
 	where := []storage.Cond{storage.Eq("source", t.source)}
 	n, err := t.register.Count(t.tx, storage.Query{Where: where})
-	if err != nil || n == t.known {
+	if err != nil || n == t.file.known {
 		return err
 	}
 	for rec, err := range t.register.Find(t.tx, storage.Query{Where: where}) {
 		if err != nil {
 			return err
 		}
-		if _, here := t.seen[rec.Value.Key]; !here && (t.current == nil || t.current(&rec.Value.Record)) {
+		if _, here := t.file.first[rec.Value.Key]; !here && (t.current == nil || t.current(&rec.Value.Record)) {
 			t.report.Gone = append(t.report.Gone, rec.Value.Key)
 		}
 	}
