@@ -170,10 +170,13 @@ func (h *history) add(u *vacancy.Unit, from, to civil.Date) {
 // the order of the move-outs, so that every stretch of time has its two fifths
 // of homes of their own.
 func (t *town) giveReasons() {
-	reasons := deckOf(t.r, []int{9, 3, 6, 6, 1, 1, 1, 1, 2}, vacancy.PrivateRental, vacancy.Purchase, vacancy.OtherMunicipal,
-		vacancy.LeftMunicipality, vacancy.Eviction, vacancy.Care, vacancy.HouseholdMerged, vacancy.Death, vacancy.OtherReason)
+	const rare = vacancy.Reason("")
+	reasons := deckOf(t.r, []int{3, 1, 2, 2, 2}, vacancy.PrivateRental, vacancy.Purchase, vacancy.OtherMunicipal, vacancy.LeftMunicipality, rare)
+	rarer := deckOf(t.r, []int{1, 1, 1, 1, 2}, vacancy.Eviction, vacancy.Care, vacancy.HouseholdMerged, vacancy.Death, vacancy.OtherReason)
 	for _, o := range t.ended() {
-		o.Reason = reasons.deal()
+		if o.Reason = reasons.deal(); o.Reason == rare {
+			o.Reason = rarer.deal()
+		}
 	}
 }
 
