@@ -10,7 +10,11 @@ import (
 // Fold returns the letters and digits of s in lower case, with å/aa, ø/oe and
 // æ/ae each folded to one letter: "Ønsket område*" and "oensket omraade" are
 // the same. It is for comparing, never for showing.
-func Fold(s string) string {
+func Fold(s string) string { return foldPairs(foldLetters(s)) }
+
+// foldLetters is Fold but for the pairs aa, oe and ae: in a misspelt word they
+// may be letters that have changed places.
+func foldLetters(s string) string {
 	if folded, ok := foldASCII(s); ok {
 		return folded
 	}
@@ -26,10 +30,10 @@ func Fold(s string) string {
 		}
 		b.WriteRune(r)
 	}
-	return foldPairs(b.String())
+	return b.String()
 }
 
-// foldASCII is Fold without the cost of decomposing, for the common cell.
+// foldASCII is foldLetters without the cost of decomposing, for the common cell.
 func foldASCII(s string) (string, bool) {
 	var buf [64]byte
 	out := buf[:0]
@@ -43,7 +47,7 @@ func foldASCII(s string) (string, bool) {
 			out = append(out, c)
 		}
 	}
-	return foldPairs(string(out)), true
+	return string(out), true
 }
 
 var pairs = strings.NewReplacer("aa", "a", "oe", "o", "ae", "a")

@@ -8,13 +8,14 @@ import (
 // headerWord is one thing that people call a field.
 type headerWord struct {
 	folded string
+	plain  string   // foldLetters
 	words  []string // without noise; sorted
-	form   *Choice  // the column asks yes or no to this one choice of a set
+	form   *Choice  // the column asks yes or no to this one choice
 	rank   int      // position in its list: the first is the field's own name
 }
 
 // noise are words that a header carries without naming anything.
-var noise = wordSet("pr|per|kr|nok|mnd|måned|månad|month|monthly|i|ca|dato|date|the|of|in|ja|nei|j|n|x|for|til|dd|mm|åååå|yyyy|pr mnd|yes|no|evt|ev|a|stk|å|på")
+var noise = wordSet("pr|per|kr|nok|mnd|måned|månad|month|monthly|i|ca|dato|date|the|of|in|ja|nei|j|n|x|for|dd|mm|åååå|yyyy|pr mnd|yes|no|evt|ev|a|stk|å|på")
 
 func significant(all []string) []string {
 	out := make([]string, 0, len(all))
@@ -35,7 +36,7 @@ func headerWords(f *Field) []headerWord {
 	add := func(text string, form *Choice, rank int) {
 		folded := Fold(text)
 		if folded != "" {
-			out = append(out, headerWord{folded, significant(words(text)), form, rank})
+			out = append(out, headerWord{folded, foldLetters(text), significant(words(text)), form, rank})
 		}
 	}
 	add(f.Name, nil, 0)
@@ -44,19 +45,26 @@ func headerWords(f *Field) []headerWord {
 			add(word, nil, rank)
 		}
 	}
-	if f.Type == TypeSecuritySet {
-		for i := range f.Choices {
-			c := &f.Choices[i]
-			for _, list := range []string{c.Value, c.Nb, c.Nn, c.En} {
-				for rank, word := range strings.Split(list, "|") {
-					if len(Fold(word)) >= 3 && Fold(word) != "konto" {
-						add(word, c, rank+1)
-					}
+	for i := range f.Choices {
+		c := &f.Choices[i]
+		if !f.asksForOne(c) {
+			continue
+		}
+		for _, list := range []string{c.Value, c.Nb, c.Nn, c.En} {
+			for rank, word := range strings.Split(list, "|") {
+				if len(Fold(word)) >= 3 && Fold(word) != "konto" {
+					add(word, c, rank+1)
 				}
 			}
 		}
 	}
 	return out
+}
+
+// asksForOne reports whether a column may be called by one choice and ask yes or
+// no to it: "NAV-garanti", "Fast jobb".
+func (f *Field) asksForOne(c *Choice) bool {
+	return f.Type == TypeSecuritySet || f.Name == "employment_requirement" && c.Value != f.No && c.Value != f.Yes
 }
 
 // Scores of how well a header names a field: the very words, then the same
@@ -81,18 +89,18 @@ func (f *Field) match(header string) headerMatch {
 	if folded == "" {
 		return headerMatch{}
 	}
-	ws := significant(words(header))
+	plain, ws := foldLetters(header), significant(words(header))
 	var best headerMatch
 	for i := range f.headers {
 		h := &f.headers[i]
-		if s := h.score(folded, ws); s > best.score {
+		if s := h.score(folded, plain, ws); s > best.score {
 			best = headerMatch{s, h.form}
 		}
 	}
 	return best
 }
 
-func (h *headerWord) score(folded string, ws []string) float64 {
+func (h *headerWord) score(folded, plain string, ws []string) float64 {
 	penalty := 0.002 * float64(min(h.rank, 10))
 	if h.form != nil {
 		penalty += 0.01
@@ -103,14 +111,16 @@ func (h *headerWord) score(folded string, ws []string) float64 {
 	case slices.Equal(ws, h.words):
 		return scoreNoise - penalty
 	}
-	limit := min(tolerance(len(h.folded)), tolerance(len(folded)))
-	if limit > 0 {
-		if d := distance(folded, h.folded, limit); d <= limit {
-			return scoreSpelling - 0.04*float64(d-1) - penalty
-		}
+	if d, ok := misspelt(folded, h.folded); ok {
+		return scoreSpelling - 0.04*float64(d-1) - penalty
 	}
-	if extra := len(ws) - len(h.words); extra > 0 && extra <= 3 && subset(h.words, ws) {
-		return scoreAmong - 0.06*float64(extra) + 0.05*float64(len(h.words)-1) - penalty
+	if d, ok := misspelt(plain, h.plain); ok {
+		return scoreSpelling - 0.04*float64(d-1) - penalty
+	}
+	if extra := len(ws) - len(h.words); extra >= 0 && extra <= 3 {
+		if d, ok := among(h.words, ws); ok {
+			return scoreAmong - 0.06*float64(extra) + 0.05*float64(len(h.words)-1) - 0.03*float64(d) - penalty
+		}
 	}
 	if len(h.folded) >= 5 && len(folded) > len(h.folded) && strings.HasSuffix(folded, h.folded) && len(ws) == 1 {
 		return scoreCompound - penalty + 0.002*float64(len(h.folded))
@@ -118,14 +128,37 @@ func (h *headerWord) score(folded string, ws []string) float64 {
 	return 0
 }
 
-// subset reports whether every word of a (sorted) is in b (sorted).
-func subset(a, b []string) bool {
-	for _, w := range a {
-		if _, found := slices.BinarySearch(b, w); !found {
-			return false
-		}
+// misspelt reports whether two folded words are the same but for as many letters
+// as their length allows, and how many.
+func misspelt(a, b string) (letters int, ok bool) {
+	limit := min(tolerance(len(a)), tolerance(len(b)))
+	if limit == 0 || a[0] != b[0] && a[len(a)-1] != b[len(b)-1] {
+		return 0, false
 	}
-	return true
+	d := distance(a, b, limit)
+	return d, d <= limit
+}
+
+// among reports whether every word of a is in b, the very word or misspelt, and
+// by how many letters in all.
+func among(a, b []string) (letters int, ok bool) {
+	for _, w := range a {
+		best := -1
+		for _, v := range b {
+			if v == w {
+				best = 0
+				break
+			}
+			if d, near := misspelt(w, v); near && (best < 0 || d < best) {
+				best = d
+			}
+		}
+		if best < 0 {
+			return 0, false
+		}
+		letters += best
+	}
+	return letters, true
 }
 
 var identityHeaders = []string{"fodselsn", "personnummer", "personnr", "fodselsogpersonn", "nationalid", "identitynumber", "identitetsnummer", "dufn", "socialsecuritynumber", "personalidentity", "fodtnr", "personalnumber", "nationalidentit"}

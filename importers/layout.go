@@ -22,14 +22,6 @@ type Layout struct {
 	Missing   []*Field        // required columns that were not found, where that is the reason
 }
 
-// MappedColumn is a column that is read.
-type MappedColumn struct {
-	Index  int    // 0-based
-	Header string // as it stands
-	Field  *Field
-	Form   *Choice // the column says yes or no to this one choice of a set; or nil
-}
-
 // ColumnOf returns the index of the column that is read as a field, -1 where
 // there is none.
 func (l *Layout) ColumnOf(field string) int {
@@ -88,35 +80,15 @@ func Recognise(ctx context.Context, book *sheet.Book, index int, opt Options) (*
 	if reason := outOfUse(info, rows); reason != "" && !opt.Chosen {
 		return &Layout{Kind: Ignored, Reason: reason}, nil
 	}
-	kinds := Kinds
-	if opt.Kind != "" {
-		kinds = []Kind{opt.Kind}
+	best, err := bestCandidate(info, rows, opt)
+	if err != nil {
+		return nil, err
 	}
-	var best *candidate
-	var notThere error // a column that the user named and no row has as its header
-	for _, at := range headerRows(rows, kinds) {
-		for _, kind := range kinds {
-			c, err := propose(kind, rows, at, opt)
-			if err != nil {
-				notThere = err
-				continue
-			}
-			if kindHint(kind, info.Name, opt.Name, rows[:at]) {
-				c.score += 0.75
-			}
-			if best == nil || c.score > best.score+1e-9 {
-				best = c
-			}
-		}
-	}
-	if best == nil && notThere != nil {
-		return nil, notThere
-	}
-	if best == nil || len(best.layout.Columns) < 2 && len(Fields(best.layout.Kind)) > 1 && opt.Kind == "" {
+	if best == nil || len(best.layout.Columns) < 2 && opt.Kind == "" {
 		return &Layout{Kind: Ignored, Reason: "no_table"}, nil
 	}
 	layout := best.layout
-	if layout.Missing = missingFields(layout); len(layout.Missing) > 0 {
+	if len(layout.Missing) > 0 {
 		if opt.Kind != "" {
 			return nil, apperr.New(apperr.Invalid, "sheet %q: no column for %s was found; name it with --map %s=COLUMN",
 				Scrub(info.Name), layout.Missing[0].Name, layout.Missing[0].Name)
@@ -124,6 +96,45 @@ func Recognise(ctx context.Context, book *sheet.Book, index int, opt Options) (*
 		layout.Kind, layout.Reason = Ignored, "columns_missing"
 	}
 	return layout, nil
+}
+
+// What speaks for a kind, in columns that it knows.
+const (
+	hintScore      = 0.75 // the name of the sheet or file, or a title, says so
+	missingScore   = 1.5  // less for each required column that is not there
+	sharedWeight   = 0.6  // of a column whose header another kind knows as well
+	requiredWeight = 2    // of a column that no row of the kind is without
+	ownWeight      = 1.5  // more where no other kind knows that one
+)
+
+// bestCandidate reads the sheet as each kind with each likely header row and
+// returns the reading that explains most of it, nil where there is none.
+func bestCandidate(info sheet.Info, rows []sheet.Row, opt Options) (*candidate, error) {
+	kinds := Kinds
+	if opt.Kind != "" {
+		kinds = []Kind{opt.Kind}
+	}
+	var best *candidate
+	for _, at := range headerRows(rows, kinds) {
+		t := newTable(info, rows, at)
+		names := map[Kind]naming{}
+		for _, kind := range kinds {
+			names[kind] = t.name(kind)
+		}
+		for _, kind := range kinds {
+			c, err := propose(kind, t, names, opt)
+			if err != nil {
+				return nil, err
+			}
+			if kindHint(kind, info.Name, opt.Name, rows[:at]) {
+				c.score += hintScore
+			}
+			if best == nil || c.score > best.score+1e-9 {
+				best = c
+			}
+		}
+	}
+	return best, nil
 }
 
 // sample returns copies of the sheet's first rows.
@@ -153,7 +164,7 @@ func outOfUse(info sheet.Info, rows []sheet.Row) string {
 		return "sheet_hidden"
 	}
 	for _, w := range words(info.Name) {
-		if oldTabWords[w] {
+		if oldTabWords[w] || oldTabWords[strings.TrimRight(w, "0123456789")] {
 			return "sheet_old"
 		}
 	}
@@ -182,7 +193,8 @@ func onlyText(row sheet.Row) (string, bool) {
 }
 
 // headerRows returns the indices of rows that could be the header: those with
-// most exact names of fields, at most three.
+// most exact names of fields, at most three. Of a header that is repeated, as
+// where a page breaks, it is the first.
 func headerRows(rows []sheet.Row, kinds []Kind) []int {
 	known := map[string]bool{}
 	for _, kind := range kinds {
@@ -197,6 +209,7 @@ func headerRows(rows []sheet.Row, kinds []Kind) []int {
 		score float64
 	}
 	var list []scored
+	seen := map[string]bool{}
 	for at, row := range rows[:min(headerSearchRows, len(rows))] {
 		s := 0.0
 		for _, c := range row.Cells {
@@ -209,7 +222,8 @@ func headerRows(rows []sheet.Row, kinds []Kind) []int {
 				s -= 0.3
 			}
 		}
-		if s >= 0.4 {
+		if key := rowKey(row); s >= 0.4 && !seen[key] {
+			seen[key] = true
 			list = append(list, scored{at, s - 0.01*float64(at)})
 		}
 	}
@@ -219,6 +233,16 @@ func headerRows(rows []sheet.Row, kinds []Kind) []int {
 		out = append(out, s.at)
 	}
 	return out
+}
+
+// rowKey is the same for rows with the same texts.
+func rowKey(row sheet.Row) string {
+	var b strings.Builder
+	for _, c := range row.Cells {
+		b.WriteString(Fold(c.Text))
+		b.WriteByte('|')
+	}
+	return strings.TrimRight(b.String(), "|")
 }
 
 var kindWords = map[Kind]map[string]bool{

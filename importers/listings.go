@@ -27,9 +27,9 @@ var dwellingChoices = []Choice{
 }
 
 var employmentRequirementChoices = []Choice{
-	{Value: "none", Nb: "ingen|nei|ingen krav|ikke krav|uten krav|ikke|ingen krav om jobb", Nn: "ingen|nei|ingen krav|ikkje krav|utan krav|inga", En: "none|no|no requirement|not required|no requirements"},
+	{Value: "none", Nb: "ingen|ingen krav|ikke krav|uten krav|ikke|ingen krav om jobb", Nn: "ingen|ingen krav|ikkje krav|utan krav|inga", En: "none|no requirement|not required|no requirements"},
 	{Value: "documented_income", Nb: "dokumentert inntekt|fast inntekt|inntekt|dok. inntekt|krav om inntekt|inntekt må dokumenteres|dokumenterbar inntekt|stabil inntekt|må ha inntekt|lønn eller trygd|betalingsevne", Nn: "dokumentert inntekt|fast inntekt|inntekt|stabil inntekt|inntekt må dokumenterast", En: "documented income|income|regular income|proof of income|steady income|stable income|fixed income"},
-	{Value: "temporary_job", Nb: "i arbeid|jobb (også vikariat)|jobb|midlertidig jobb|vikariat|arbeid|i jobb|må være i arbeid|må ha jobb|midlertidig|midlertidig stilling|jobb også vikariat|vikariat godtas|noe arbeid|ja", Nn: "i arbeid|jobb (også vikariat)|mellombels jobb|vikariat|arbeid|i jobb|mellombels|mellombels stilling|må vere i arbeid|må ha jobb|ja", En: "temporary job|any job|job|in work|employed|employment|temporary|in employment|job (temporary is fine)|job (also temporary)|working|temporary employment|yes"},
+	{Value: "temporary_job", Nb: "i arbeid|jobb (også vikariat)|jobb|midlertidig jobb|vikariat|arbeid|i jobb|må være i arbeid|må ha jobb|midlertidig|midlertidig stilling|jobb også vikariat|vikariat godtas|noe arbeid", Nn: "i arbeid|jobb (også vikariat)|mellombels jobb|vikariat|arbeid|i jobb|mellombels|mellombels stilling|må vere i arbeid|må ha jobb", En: "temporary job|any job|job|in work|employed|employment|temporary|in employment|job (temporary is fine)|job (also temporary)|working|temporary employment"},
 	{Value: "permanent_job", Nb: "fast jobb|fast stilling|fast arbeid|fast ansatt|fast ansettelse|fast|fast jobb kreves|kun fast jobb|krav om fast jobb|må ha fast jobb", Nn: "fast jobb|fast stilling|fast arbeid|fast tilsett|fast tilsetjing|fast|må ha fast jobb", En: "permanent job|permanent|permanent position|permanent employment|permanently employed|permanent post"},
 }
 
@@ -43,9 +43,9 @@ var ruleChoices = []Choice{
 }
 
 var furnishedChoices = []Choice{
-	{Value: "none", Nb: "umøblert|nei|ikke møblert|ingen|uten møbler|n", Nn: "umøblert|nei|ikkje møblert|utan møblar", En: "unfurnished|no|none|not furnished"},
+	{Value: "none", Nb: "umøblert|ikke møblert|ingen|uten møbler", Nn: "umøblert|ikkje møblert|utan møblar", En: "unfurnished|none|not furnished"},
 	{Value: "partly", Nb: "delvis møblert|delvis|delmøblert|noe møblert|litt møblert|semimøblert|noen møbler|hvitevarer", Nn: "delvis møblert|delvis|noko møblert|delmøblert|nokre møblar", En: "partly furnished|partly|part furnished|partially furnished|partial|semi-furnished|part|partially"},
-	{Value: "full", Nb: "møblert|ja|fullt møblert|fullmøblert|helt møblert|med møbler|full|j|x", Nn: "møblert|ja|fullt møblert|heilt møblert|fullmøblert", En: "furnished|yes|fully furnished|full|fully"},
+	{Value: "full", Nb: "møblert|fullt møblert|fullmøblert|helmøblert|helt møblert|med møbler|full", Nn: "møblert|fullt møblert|heilt møblert|fullmøblert", En: "furnished|fully furnished|full|fully"},
 }
 
 var leaseKindChoices = []Choice{
@@ -99,7 +99,7 @@ var ListingSchema = &Schema[listing]{
 			func(l *listing) any { return &l.Deposit }),
 		column(Field{Name: "accepted_security", Type: TypeSecuritySet, Choices: securityChoices, Width: 34, Nb: "Sikkerhet godtas|godtar garanti|sikkerhet|godtatt sikkerhet|garanti|garantier|garantiform|sikkerhetsform|godtar sikkerhet|sikkerhetsstillelse|godkjent sikkerhet|type sikkerhet", Nn: "Tryggleik som blir godteken|tryggleik|godtek garanti|garanti|godteken tryggleik|godtek tryggleik|type tryggleik|tryggleiksform", En: "Security accepted|accepted security|accepts guarantee|guarantee|security|guarantees|security type|accepted guarantees|type of security|accepted forms of security"},
 			func(l *listing) any { return &l.AcceptedSecurity }),
-		column(Field{Name: "employment_requirement", Type: TypeChoice, Choices: employmentRequirementChoices, Width: 20, Nb: "Krav om jobb|krav om arbeid|fast jobb|fast inntekt|arbeidskrav|jobbkrav|inntektskrav|krav til inntekt|krav til jobb|krav til arbeid|krav om inntekt|krav jobb|jobb", Nn: "Krav om arbeid|krav om jobb|fast jobb|fast inntekt|arbeidskrav|inntektskrav|krav til inntekt|krav til arbeid", En: "Employment requirement|job requirement|job required|employment required|income requirement|employment|work requirement|permanent job|requires job"},
+		column(Field{Name: "employment_requirement", Type: TypeChoice, Choices: employmentRequirementChoices, Yes: "temporary_job", No: "none", Width: 20, Nb: "Krav om jobb|krav om arbeid|arbeidskrav|jobbkrav|inntektskrav|krav til inntekt|krav til jobb|krav til arbeid|krav om inntekt|krav jobb|jobb", Nn: "Krav om arbeid|krav om jobb|arbeidskrav|inntektskrav|krav til inntekt|krav til arbeid", En: "Employment requirement|job requirement|job required|employment required|income requirement|employment|work requirement|requires job"},
 			func(l *listing) any { return (*string)(&l.EmploymentRequirement) }),
 		column(Field{Name: "references_required", Type: TypeYesNo, Nb: "Referanser kreves|referanser|krav om referanser|referanse|krever referanser|ref. kreves|referansekrav", Nn: "Referansar krevst|referansar|krav om referansar|krev referansar", En: "References required|references|reference required|requires references|references needed"},
 			func(l *listing) any { return &l.ReferencesRequired }),
@@ -109,7 +109,7 @@ var ListingSchema = &Schema[listing]{
 			func(l *listing) any { return (*string)(&l.LeaseKind) }),
 		column(Field{Name: "lease_months", Type: TypeLeaseMonths, Nb: "Leietid (mnd)|leietid|leieperiode|varighet|kontraktstid|leietid mnd|leiens varighet|kontraktsperiode|leieavtalens lengde|leielengde|utleieperiode", Nn: "Leigetid (mnd)|leigetid|leigeperiode|varigheit|lengd|kontraktstid", En: "Lease months|lease term|lease|duration|lease length|term|rental period|lease period|term (months)|tenancy length|contract length"},
 			func(l *listing) any { return &l.LeaseMonths }),
-		column(Field{Name: "furnished", Type: TypeChoice, Choices: furnishedChoices, Nb: "Møblert|møblering|møbler|innbo|møblert/umøblert", Nn: "Møblert|møblering|møblar|innbu", En: "Furnished|furnishing|furniture|furnishings"},
+		column(Field{Name: "furnished", Type: TypeChoice, Choices: furnishedChoices, Yes: "full", No: "none", Nb: "Møblert|møblering|møbler|innbo|møblert/umøblert", Nn: "Møblert|møblering|møblar|innbu", En: "Furnished|furnishing|furniture|furnishings"},
 			func(l *listing) any { return (*string)(&l.Furnished) }),
 		column(Field{Name: "pets", Type: TypeYesNo, Nb: "Dyr|husdyr|kjæledyr|dyrehold|dyr tillatt|husdyr tillatt|kjæledyr tillatt|tillatt med dyr", Nn: "Dyr|husdyr|kjæledyr|dyrehald|dyr tillate|husdyr tillate", En: "Pets|pets allowed|animals|pets ok"},
 			func(l *listing) any { return &l.Pets }),

@@ -14,27 +14,40 @@ const maxMoney = 100_000_000
 // ParseMoney reads an amount in NOK as people write it: 8 500,- · kr 8.500 ·
 // 8500 · 8 500,00 · 8 500 kr/mnd · NOK 8,500, with any kind of space. A dot or
 // comma followed by exactly three digits groups thousands; a comma followed by
-// two is øre; any other dot is a question, not a guess, and so is a range. Øre
-// are rounded to the nearest krone, and rounded says so.
+// one or two is øre; any other dot is a question, not a guess, and so is a range.
+// Around the digits only words for kroner and for each month may stand. Øre are
+// rounded to the nearest krone, and rounded says so.
 func ParseMoney(text string) (amount int, rounded, ok bool) {
 	s := strings.ToLower(strings.TrimSpace(plainSpaces(text)))
-	s = trimWords(s, moneyPrefixes, strings.TrimPrefix)
-	s = trimWords(s, moneySuffixes, strings.TrimSuffix)
-	for _, dash := range []string{",-", ",–", ",—", ".-", ",--", "-"} {
-		if head, found := strings.CutSuffix(s, dash); found {
-			s = strings.TrimSpace(head)
+	first, last := strings.IndexAny(s, "0123456789"), strings.LastIndexAny(s, "0123456789")
+	if first < 0 {
+		return 0, false, false
+	}
+	tail := s[last+1:]
+	for _, dash := range []string{",-", ".-", ":-", "-", "–", "—", " ,-", ",–", ",—"} {
+		if rest, found := strings.CutPrefix(tail, dash); found {
+			tail = strings.TrimPrefix(rest, "-")
 			break
 		}
 	}
-	s = trimWords(s, moneySuffixes, strings.TrimSuffix)
-	return parseAmount(s)
+	if !moneyWords(s[:first]) || !moneyWords(tail) || strings.HasPrefix(tail, ".") || strings.HasPrefix(tail, ",") {
+		return 0, false, false
+	}
+	return parseAmount(s[first : last+1])
 }
 
-var (
-	moneyPrefixes = []string{"kr.", "kr", "nok", "ca.", "ca", "kroner"}
-	moneySuffixes = []string{"per month", "pr. month", "pr. måned", "pr måned", "per måned", "pr. månad", "per månad", "pr månad", "i måneden", "i månaden",
-		"pr. mnd.", "pr. mnd", "pr mnd", "per mnd", "/ mnd.", "/ mnd", "/mnd.", "/mnd", "/måned", "/månad", "/month", "/ month", "a month", "mnd.", "mnd", "pcm", "kroner", "nok", "kr.", "kr", "/md", "p.m."}
-)
+var besideMoney = wordSet("kr|nok|kroner|ca|circa|cirka|pr|per|mnd|md|mo|måned|måneden|månad|månaden|month|mnth|mth|pm|pcm|p|m|i|a")
+
+// moneyWords reports whether what stands beside the digits only says that they
+// are kroner a month.
+func moneyWords(s string) bool {
+	for _, word := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '.' || r == '/' || r == ':' }) {
+		if !besideMoney[Fold(word)] || strings.ContainsAny(word, "-,+") {
+			return false
+		}
+	}
+	return true
+}
 
 // trimWords trims any of the words from one end of s, as often as they stand there.
 func trimWords(s string, list []string, trim func(s, word string) string) string {

@@ -21,66 +21,156 @@ type pairing struct {
 	column int
 	field  *Field
 	form   *Choice
-	header float64 // how well the header names the field
-	score  float64 // and how well the cells below agree
+	unit   Unit
+	header float64 // how well the header names the field; half of it where the cells below deny it
+	score  float64 // and how well the cells agree
 	forced bool
 }
 
-// propose maps the columns of a table of the kind whose header is rows[at].
-// Every pair of column and field is weighed by its header and by what the
-// column's cells read as, and the best pairs are taken first: so "Sikkerhet" is
-// a deposit over amounts and the accepted forms over names of guarantees.
-func propose(kind Kind, rows []sheet.Row, at int, opt Options) (*candidate, error) {
-	header, body := rows[at].Cells, rows[at+1:]
-	layout := &Layout{Kind: kind, HeaderRow: rows[at].Number}
-	columns := len(header)
-	for _, row := range body {
-		columns = max(columns, len(row.Cells))
+// table is a part of a sheet below a row that may be its header.
+type table struct {
+	header int // the sheet's own row number
+	titles []string
+	cells  [][]sheet.Cell // by column, those that hold something
+	refuse []IdentityKind // "" for a column without identity numbers
+}
+
+func newTable(info sheet.Info, rows []sheet.Row, at int) *table {
+	t := &table{header: rows[at].Number}
+	columns, key := len(rows[at].Cells), rowKey(rows[at])
+	var body []sheet.Row
+	for _, row := range rows[at+1:] {
+		if rowKey(row) != key { // not the header once more
+			columns = max(columns, len(row.Cells))
+			body = append(body, row)
+		}
 	}
-	cells := make([][]sheet.Cell, columns)
-	for i := range cells {
-		cells[i] = columnCells(body, i)
-	}
-	var pairings []pairing
 	for i := range columns {
-		title := headerText(header, i)
-		if kind, refused := identityColumn(title, cells[i]); refused {
-			layout.Refused = append(layout.Refused, SkippedColumn{i, Scrub(title), string(kind)})
-			continue
-		}
-		for _, f := range Fields(kind) {
-			m := f.match(title)
-			if m.score < scoreNone {
-				continue
+		t.cells = append(t.cells, columnCells(body, i))
+		t.titles = append(t.titles, title(info, rows, at, i, len(t.cells[i]) > 0))
+		t.refuse = append(t.refuse, identityColumn(t.titles[i], t.cells[i]))
+	}
+	return t
+}
+
+// title returns the header of a column. Where it is blank, a header merged down
+// from the rows above counts, and so does the first of two header rows above
+// cells that hold something.
+func title(info sheet.Info, rows []sheet.Row, at, column int, holds bool) string {
+	if text := headerText(rows[at].Cells, column); text != "" {
+		return text
+	}
+	number := rows[at].Number
+	for _, m := range info.Merges {
+		if m.FirstColumn == column && m.LastColumn == column && m.FirstRow < number && number <= m.LastRow {
+			for _, row := range rows[:at] {
+				if row.Number == m.FirstRow {
+					return headerText(row.Cells, column)
+				}
 			}
-			p := pairing{column: i, field: f, form: m.form, header: m.score}
-			if p.form != nil && !yesNoCells(cells[i]) {
-				p.form = nil // "NAV-garanti" above names of forms
-			}
-			fit, n := p.fit(cells[i])
-			if n > 0 && fit < 0.5 && m.score < scoreNoise-0.03 {
-				continue // neither the name nor the cells are sure
-			}
-			p.score = m.score * (0.4 + 0.6*fit)
-			pairings = append(pairings, p)
 		}
 	}
-	forced, err := forcedPairings(kind, header, columns, opt.Map)
+	if holds && at > 0 && rows[at-1].Number == number-1 {
+		if _, alone := onlyText(rows[at-1]); !alone {
+			return headerText(rows[at-1].Cells, column)
+		}
+	}
+	return ""
+}
+
+// naming is how well the headers of a table name the fields of a kind.
+type naming struct {
+	match [][]headerMatch // by column and field
+	best  []float64       // by column
+}
+
+func (t *table) name(kind Kind) naming {
+	var n naming
+	fields := Fields(kind)
+	for i, title := range t.titles {
+		matches, best := make([]headerMatch, len(fields)), 0.0
+		if t.refuse[i] == "" {
+			for k, f := range fields {
+				matches[k] = f.match(title)
+				best = max(best, matches[k].score)
+			}
+		}
+		n.match, n.best = append(n.match, matches), append(n.best, best)
+	}
+	return n
+}
+
+// propose maps the columns of a table of the kind. Every pair of column and
+// field is weighed by its header and by what the column's cells read as, and the
+// best pairs are taken first: so "Sikkerhet" is a deposit over amounts and the
+// accepted forms over names of guarantees.
+func propose(kind Kind, t *table, names map[Kind]naming, opt Options) (*candidate, error) {
+	layout := &Layout{Kind: kind, HeaderRow: t.header}
+	for i, kind := range t.refuse {
+		if kind != "" {
+			layout.Refused = append(layout.Refused, SkippedColumn{i, Scrub(t.titles[i]), string(kind)})
+		}
+	}
+	pairings, err := forcedPairings(kind, t, opt.Map)
 	if err != nil {
 		return nil, err
 	}
-	taken := choose(layout, append(forced, pairings...))
+	for i := range t.titles {
+		for k, f := range Fields(kind) {
+			if p, ok := t.pair(i, f, names[kind].match[i][k]); ok {
+				pairings = append(pairings, p)
+			}
+		}
+	}
 	score := 0.0
-	for _, p := range taken {
-		score += p.header
-		layout.Columns = append(layout.Columns, MappedColumn{p.column, Scrub(headerText(header, p.column)), p.field, p.form})
+	for _, p := range choose(layout, pairings) {
+		score += p.header * p.weight(kind, names)
+		layout.Columns = append(layout.Columns, MappedColumn{p.column, Scrub(t.titles[p.column]), p.field, p.form, p.unit})
 	}
 	slices.SortFunc(layout.Columns, func(a, b MappedColumn) int { return a.Index - b.Index })
-	ignoreRest(layout, header, cells, pairings)
-	if missing := len(missingFields(layout)); missing == 0 {
-		score += 0.5
+	ignoreRest(layout, t, pairings)
+	layout.Missing = missingFields(layout)
+	return &candidate{layout, score - missingScore*float64(len(layout.Missing))}, nil
+}
+
+// pair weighs a column as a field; false where neither the header nor the cells
+// are sure.
+func (t *table) pair(column int, f *Field, m headerMatch) (pairing, bool) {
+	if m.score < scoreNone {
+		return pairing{}, false
 	}
-	return &candidate{layout, score}, nil
+	p := pairing{column: column, field: f, form: m.form, unit: f.headerUnit(t.titles[column])}
+	if p.form != nil && f.Type == TypeSecuritySet && !yesNoCells(t.cells[column]) {
+		p.form = nil // "NAV-garanti" above names of forms
+	}
+	fit, n := p.fit(t.cells[column])
+	if n > 0 && fit < 0.5 && m.score < scoreNoise-0.03 {
+		return pairing{}, false
+	}
+	p.score, p.header = m.score*(0.4+0.6*fit), m.score
+	if fit < 0.5 {
+		p.header /= 2
+	}
+	return p, true
+}
+
+// weight is what a column says of the sheet's kind: less where its header names
+// a field of another kind just as well, more where the kind cannot do without it.
+func (p *pairing) weight(kind Kind, names map[Kind]naming) float64 {
+	own := names[kind].best[p.column]
+	w := 1.0
+	for other, n := range names {
+		if other != kind && n.best[p.column] > own-0.1 {
+			w = sharedWeight
+		}
+	}
+	if p.field.Required {
+		if w == 1 {
+			w = ownWeight
+		}
+		w *= requiredWeight
+	}
+	return w
 }
 
 // choose takes the best pairings: each column once, each field once, but a set
@@ -110,12 +200,10 @@ func choose(layout *Layout, pairings []pairing) []pairing {
 }
 
 // ignoreRest lists the columns that hold something and are not read.
-func ignoreRest(layout *Layout, header []sheet.Cell, cells [][]sheet.Cell, pairings []pairing) {
-	for i := range cells {
+func ignoreRest(layout *Layout, t *table, pairings []pairing) {
+	for i, title := range t.titles {
 		isColumn := func(c MappedColumn) bool { return c.Index == i }
-		isSkipped := func(c SkippedColumn) bool { return c.Index == i }
-		title := headerText(header, i)
-		if slices.ContainsFunc(layout.Columns, isColumn) || slices.ContainsFunc(layout.Refused, isSkipped) || title == "" && len(cells[i]) == 0 {
+		if slices.ContainsFunc(layout.Columns, isColumn) || t.refuse[i] != "" || title == "" && len(t.cells[i]) == 0 {
 			continue
 		}
 		reason := "unknown_header"
@@ -129,33 +217,23 @@ func ignoreRest(layout *Layout, header []sheet.Cell, cells [][]sheet.Cell, pairi
 	}
 }
 
-// forcedPairings are the columns that the user named.
-func forcedPairings(kind Kind, header []sheet.Cell, columns int, byField map[string]string) ([]pairing, error) {
+// forcedPairings are the columns that the user named, by header or letter.
+func forcedPairings(kind Kind, t *table, byField map[string]string) ([]pairing, error) {
 	var out []pairing
 	for name, where := range byField {
-		var field *Field
-		for _, f := range Fields(kind) {
-			if f.Name == name {
-				field = f
-			}
-		}
-		if field == nil {
+		fields := Fields(kind)
+		k := slices.IndexFunc(fields, func(f *Field) bool { return f.Name == name })
+		if k < 0 {
 			continue // of another kind; whoever parsed the option knows that it is a field
 		}
-		index := -1
-		for i := range header {
-			if title := headerText(header, i); title != "" && Fold(title) == Fold(where) {
-				index = i
-				break
-			}
-		}
-		if letters, ok := sheet.ColumnIndex(where); ok && index < 0 && letters < columns {
+		index := slices.IndexFunc(t.titles, func(title string) bool { return title != "" && Fold(title) == Fold(where) })
+		if letters, ok := sheet.ColumnIndex(where); ok && index < 0 && letters < len(t.titles) {
 			index = letters
 		}
 		if index < 0 {
 			return nil, apperr.New(apperr.Invalid, "--map %s=%s: the sheet has no column %q; give its letter or its header", name, where, where)
 		}
-		out = append(out, pairing{column: index, field: field, header: scoreExact, score: 2, forced: true})
+		out = append(out, pairing{column: index, field: fields[k], unit: fields[k].headerUnit(t.titles[index]), header: scoreExact, score: 2, forced: true})
 	}
 	return out, nil
 }
@@ -179,11 +257,11 @@ func columnCells(body []sheet.Row, i int) []sheet.Cell {
 	return out
 }
 
-// identityColumn reports whether a column holds identity numbers: its header
-// says so, or most of its cells do.
-func identityColumn(header string, cells []sheet.Cell) (IdentityKind, bool) {
+// identityColumn returns the kind of identity numbers that a column holds, ""
+// for none: its header says so, or more than half of its cells do.
+func identityColumn(header string, cells []sheet.Cell) IdentityKind {
 	if kind, ok := identityHeader(header); ok {
-		return kind, true
+		return kind
 	}
 	n := 0
 	var found IdentityKind
@@ -193,7 +271,10 @@ func identityColumn(header string, cells []sheet.Cell) (IdentityKind, bool) {
 			found = kind
 		}
 	}
-	return found, n > 1 && 2*n > len(cells)
+	if n > 1 && 2*n > len(cells) {
+		return found
+	}
+	return ""
 }
 
 // cellIdentity reports whether a cell holds an identity number.
@@ -218,18 +299,14 @@ func yesNoCells(cells []sheet.Cell) bool {
 	return len(cells) > 0 && 10*yesNo >= 8*len(cells)
 }
 
-var yesNoField = &Field{Type: TypeYesNo}
-
 // fit returns the share of cells that read as the field, and how many said
 // anything.
 func (p *pairing) fit(cells []sheet.Cell) (share float64, n int) {
 	f := p.field
-	if p.form != nil {
-		f = yesNoField
-	}
+	column := MappedColumn{Field: f, Form: p.form, Unit: p.unit}
 	good := 0.0
 	for _, c := range cells {
-		r := read(f, c)
+		r := column.read(c)
 		if !r.value.Known && r.code == "" && r.kind == "" && r.months == 0 {
 			continue
 		}

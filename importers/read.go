@@ -78,14 +78,7 @@ func read(f *Field, c sheet.Cell) reading {
 	case TypeArea:
 		return readArea(c, text)
 	case TypeModules:
-		done, _, _ := strings.Cut(text, "/")
-		if done, _, of := strings.Cut(text, " av "); of {
-			return readWhole(sheet.Cell{Kind: sheet.Text}, done)
-		}
-		if done != text {
-			return readWhole(sheet.Cell{Kind: sheet.Text}, done)
-		}
-		return readWhole(c, text)
+		return readModules(c, text)
 	case TypeLeaseMonths:
 		return readLeaseTerm(c, text)
 	case TypeDate:
@@ -93,7 +86,7 @@ func read(f *Field, c sheet.Cell) reading {
 	case TypeYesNo:
 		return readYesNo(c, text)
 	case TypeChoice:
-		return readChoice(f, text)
+		return readChoice(f, c, text)
 	case TypeSecuritySet, TypeRuleSet:
 		return readSet(f, text)
 	case TypePlaces:
@@ -291,6 +284,22 @@ func readWhole(c sheet.Cell, text string) reading {
 	return reading{value: known(Value{Int: n})}
 }
 
+// readModules reads how many modules are done: "5/8", "5 av 8" or 5.
+func readModules(c sheet.Cell, text string) reading {
+	for _, of := range []string{"/", " av ", " of "} {
+		done, all, found := strings.Cut(strings.ToLower(text), of)
+		if !found {
+			continue
+		}
+		asText := sheet.Cell{Kind: sheet.Text}
+		if readWhole(asText, strings.TrimSpace(all)).code != "" {
+			return reading{code: codeUnreadable}
+		}
+		return readWhole(asText, strings.TrimSpace(done))
+	}
+	return readWhole(c, text)
+}
+
 var (
 	countUnits  = wordSet("soverom|sov|stk|personer|personar|person|pers|voksne|vaksne|voksen|vaksen|barn|born|bedrooms|bedroom|persons|people|adults|adult|children|child|rom|moduler|modular|modules|stk.|barn under 18|beds|bed")
 	numberWords = map[string]int{
@@ -327,9 +336,16 @@ func readYesNo(c sheet.Cell, text string) reading {
 	return reading{code: codeUnreadable}
 }
 
-func readChoice(f *Field, text string) reading {
-	if c := f.vocabulary.find(text); c != nil {
-		return reading{value: known(Value{Text: c.Value})}
+// readChoice reads a word for one of the choices, or a plain yes or no where
+// the field has choices that these stand for.
+func readChoice(f *Field, c sheet.Cell, text string) reading {
+	if found := f.vocabulary.find(text); found != nil {
+		return reading{value: known(Value{Text: found.Value})}
+	}
+	if f.Yes != "" {
+		if got := readYesNo(c, text); got.value.Known {
+			return reading{value: known(Value{Text: map[bool]string{true: f.Yes, false: f.No}[got.value.Yes]})}
+		}
 	}
 	return reading{code: codeUnreadable}
 }

@@ -3,7 +3,7 @@ package importers
 import (
 	"context"
 	"iter"
-	"strings"
+	"slices"
 
 	"github.com/boligklar/boligklar/importers/sheet"
 	"github.com/boligklar/boligklar/internal/apperr"
@@ -64,16 +64,16 @@ type rowReader[R any] struct {
 	book    *sheet.Book
 	columns []readColumn[R]
 	merges  []sheet.Merge
-	merged  map[int]fill // by column
-	cells   []sheet.Cell // a row with its merged cells filled in
+	merged  map[int]fill   // by column
+	titles  map[int]string // headers of all columns, folded
+	sums    map[int]bool   // columns under which a figure may be a sum
+	cells   []sheet.Cell   // a row with its merged cells filled in
 }
 
 type readColumn[R any] struct {
 	MappedColumn
-	ref    func(*R) any
-	cache  map[string]reading // texts repeat: a yes is read once
-	months bool               // a small number in this deposit column is months' rent
-	yes    string             // what yes means in a column of choices
+	ref   func(*R) any
+	cache map[string]reading // texts repeat: a yes is read once
 }
 
 // fill is the value of a cell merged over several rows.
@@ -85,18 +85,10 @@ type fill struct {
 const maxCache = 4096 // texts remembered per column
 
 func newReader[R any](book *sheet.Book, index int, layout *Layout, schema *Schema[R]) *rowReader[R] {
-	r := &rowReader[R]{schema: schema, layout: layout, book: book, merged: map[int]fill{}}
+	r := &rowReader[R]{schema: schema, layout: layout, book: book, merged: map[int]fill{},
+		titles: foldedTitles(layout), sums: sumColumns(layout)}
 	for _, c := range layout.Columns {
-		rc := readColumn[R]{MappedColumn: c, ref: schema.Field(c.Field.Name).Ref, cache: map[string]reading{}}
-		if c.Field.Type == TypeDeposit {
-			for _, w := range words(c.Header) {
-				rc.months = rc.months || monthUnits[w]
-			}
-		}
-		if c.Field.Name == "employment_requirement" {
-			rc.yes = yesRequires(c.Header)
-		}
-		r.columns = append(r.columns, rc)
+		r.columns = append(r.columns, readColumn[R]{MappedColumn: c, ref: schema.Field(c.Field.Name).Ref, cache: map[string]reading{}})
 	}
 	for _, m := range book.Sheets()[index].Merges {
 		if m.FirstColumn == m.LastColumn && m.FirstRow > layout.HeaderRow && m.LastRow > m.FirstRow {
@@ -104,18 +96,6 @@ func newReader[R any](book *sheet.Book, index int, layout *Layout, schema *Schem
 		}
 	}
 	return r
-}
-
-// yesRequires is what "yes" asks for under a header such as "Fast jobb".
-func yesRequires(header string) string {
-	folded := Fold(header)
-	switch {
-	case strings.Contains(folded, "inntekt") || strings.Contains(folded, "income"):
-		return string(landlords.DocumentedIncome)
-	case strings.HasPrefix(folded, "fast") || strings.Contains(folded, "permanent"):
-		return string(landlords.PermanentJob)
-	}
-	return string(landlords.TemporaryJob)
 }
 
 // fillMerged gives a cell merged over several rows its value in each of them,
@@ -172,7 +152,7 @@ func (r *rowReader[R]) row(in sheet.Row) Row[R] {
 			r.set(c, &out.Record, got.value)
 		}
 	}
-	out.Problems = append(out.Problems, r.missing(known)...)
+	out.Problems = append(out.Problems, r.missing(known, out.Problems)...)
 	if l, ok := any(&out.Record).(*landlords.Listing); ok {
 		out.Problems = append(out.Problems, finishListing(l, depositMonths, depositColumn, leaseKind)...)
 		out.Problems = append(out.Problems, r.reviewNotes(l)...)
@@ -206,22 +186,7 @@ func (r *rowReader[R]) cell(c *readColumn[R], cell sheet.Cell) reading {
 }
 
 func (r *rowReader[R]) read(c *readColumn[R], cell sheet.Cell) reading {
-	if c.Form != nil {
-		got := read(yesNoField, cell)
-		if got.value.Known && got.value.Yes {
-			got.value = known(Value{Bits: c.Form.bit})
-		} else {
-			got.value = Value{} // no to one form says nothing of the others
-		}
-		return got
-	}
-	if c.months && cell.Kind == sheet.Number && cell.Number > 0 && cell.Number < 25 {
-		return reading{months: int(cell.Number)}
-	}
-	got := read(c.Field, cell)
-	if c.yes != "" && got.value.Known && cell.Kind != sheet.Number && yesWords[Fold(cellText(cell))] {
-		got.value.Text = c.yes
-	}
+	got := c.read(cell)
 	if got.code == codeUnreadable && cell.Kind == sheet.Text && r.schema.Kind == Listings {
 		if ground := landlords.UnlawfulDemand(cell.Text); ground != "" {
 			got.code = "unlawful_requirement"
@@ -264,11 +229,14 @@ func quoteCell(cell sheet.Cell) string {
 	return text
 }
 
-// missing names the required fields that the row does not have.
-func (r *rowReader[R]) missing(known []bool) []Finding {
+// missing names the required fields that the row does not have, but for those
+// whose cell has been refused already.
+func (r *rowReader[R]) missing(known []bool, found []Finding) []Finding {
 	var out []Finding
 	for i := range r.columns {
-		if f := r.columns[i].Field; f.Required && !known[i] {
+		f := r.columns[i].Field
+		refused := slices.ContainsFunc(found, func(p Finding) bool { return p.Field == f.Name && p.Severity == apperr.SeverityError })
+		if f.Required && !known[i] && !refused {
 			out = append(out, Finding{apperr.Problem{Field: f.Name, Code: f.Name + "_missing", Severity: apperr.SeverityError}, r.columns[i].Index})
 		}
 	}

@@ -65,6 +65,7 @@ type Field struct {
 	Nb, Nn, En string // headers, separated by |; the one that an export writes first
 	Required   bool   // a row without it is refused
 	Choices    []Choice
+	Yes, No    string  // the choices that a plain yes and no stand for; "" for none
 	Width      float64 // of the exported column, in characters; 0 is by type
 
 	vocabulary *vocabulary

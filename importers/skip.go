@@ -7,52 +7,93 @@ import (
 	"github.com/boligklar/boligklar/importers/sheet"
 )
 
-var sumWords = wordSet("sum|total|totalt|i alt|til sammen|tilsammen|totalsum|delsum|subtotal|gjennomsnitt|snitt|average|antall|antal|count|totals|summer|sum total|sum totalt|totalt antall|grand total|median|tal|samlet|samla|sum leie|sum husleie|sum husleige|total rent|antall boliger|antall enheter|antall husstander|antall rader|mean|max|min|maks")
+// sumWords begin the label of a sum: "Totalt", "Sum husleie", "Antall: 25".
+var sumWords = wordSet("sum|summer|total|totalt|totals|totalsum|ialt|delsum|subtotal|gjennomsnitt|snitt|gj.snitt|average|avg|mean|median|antall|antal|count|samlet|samla|tilsammen|tilsaman|sammenlagt|samanlagt|i alt|alt i alt|til sammen|til saman|in total|grand total|in all|overall")
 
 // skip says why a row is no record: a repeated header, a row of units under the
 // header, a sum, or a note. "" is a record.
 func (r *rowReader[R]) skip(row sheet.Row) string {
-	filled, numeric, texts := 0, 0, 0
-	sum, onlyIndex := false, -1
+	filled, texts, figures, only := 0, 0, 0, -1
+	sum := false
 	for i, c := range row.Cells {
-		switch c.Kind {
-		case sheet.Blank:
+		if c.Kind == sheet.Blank || c.Kind == sheet.Text && strings.TrimSpace(c.Text) == "" {
 			continue
-		case sheet.Text:
-			if strings.TrimSpace(c.Text) == "" {
-				continue
-			}
-			switch folded := Fold(c.Text); {
-			case sumWords[folded]:
-				sum = true
-			case looksNumeric(c.Text):
-				numeric++
-			default:
-				texts++
-			}
-		default:
-			numeric++
 		}
 		filled++
-		onlyIndex = i
+		only = i
+		switch {
+		case c.Kind == sheet.Text && isSumLabel(c.Text):
+			sum = true
+		case isFigure(c):
+			if r.sums[i] {
+				figures++
+			}
+		default:
+			texts++
+		}
 	}
 	switch {
 	case filled == 0:
 		return "row_blank"
-	case sum && texts == 0:
-		return "row_sum"
-	case texts == 0 && numeric > 0 && !r.couldBeRecord(row):
-		return "row_sum" // figures under the columns, without a word
+	case sum && texts == 0 && filled <= 1+len(r.sums), figures == filled && !r.couldBeRecord(row):
+		return "row_sum" // the second: figures under the columns, without a word
 	case r.repeatsHeader(row, filled):
 		return "row_header_repeated"
 	case row.Number <= r.layout.HeaderRow+2 && r.onlyUnits(row):
 		return "row_units"
-	case filled == 1 && len(r.columns) > 2 && !r.loneAddress(row, onlyIndex):
+	case filled == 1 && len(r.columns) > 2 && !r.loneAddress(row, only):
 		return "row_note"
-	case filled <= 2 && len(r.columns) > 4 && r.labelled(row) && !r.couldBeRecord(row):
+	case filled <= 2 && isNote(row) && !r.couldBeRecord(row):
 		return "row_note"
 	}
 	return ""
+}
+
+// isSumLabel reports whether a text names a sum: it begins with a word for one
+// and is short.
+func isSumLabel(text string) bool {
+	ws := words(text)
+	if len(ws) == 0 || len(ws) > 4 {
+		return false
+	}
+	return sumWords[ws[0]] || len(ws) > 1 && sumWords[ws[0]+ws[1]] || len(ws) > 2 && sumWords[ws[0]+ws[1]+ws[2]]
+}
+
+var figureUnits = wordSet("kr|nok|kroner|m|m2|kvm|stk|prosent|mnd")
+
+// isFigure reports whether a cell is what a sum, count or average would be.
+func isFigure(c sheet.Cell) bool {
+	switch c.Kind {
+	case sheet.Number, sheet.Uncalculated, sheet.Error:
+		return true
+	case sheet.Text:
+	default:
+		return false
+	}
+	digits := false
+	for _, w := range words(c.Text) {
+		if number := strings.Trim(w, "0123456789") == ""; !number && !figureUnits[w] {
+			return false
+		}
+		digits = digits || w[0] >= '0' && w[0] <= '9'
+	}
+	return digits
+}
+
+// sumColumns returns the columns under which a figure may be a sum: amounts and
+// counts, and columns that are not read.
+func sumColumns(layout *Layout) map[int]bool {
+	out := map[int]bool{}
+	for _, c := range layout.Columns {
+		switch c.Field.Type {
+		case TypeMoney, TypeDeposit, TypeWhole, TypeArea, TypeModules, TypeLeaseMonths:
+			out[c.Index] = true
+		}
+	}
+	for _, c := range layout.Ignored {
+		out[c.Index] = true
+	}
+	return out
 }
 
 // couldBeRecord reports whether every required column holds something.
@@ -69,13 +110,26 @@ func (r *rowReader[R]) couldBeRecord(row sheet.Row) bool {
 // repeatsHeader finds the header that a page break repeats.
 func (r *rowReader[R]) repeatsHeader(row sheet.Row, filled int) bool {
 	same := 0
-	for i := range r.columns {
-		c := &r.columns[i]
-		if c.Index < len(row.Cells) && row.Cells[c.Index].Kind == sheet.Text && Fold(row.Cells[c.Index].Text) == Fold(c.Header) {
+	for i, c := range row.Cells {
+		if c.Kind == sheet.Text && r.titles[i] != "" && Fold(c.Text) == r.titles[i] {
 			same++
 		}
 	}
 	return same >= 2 && 2*same > filled
+}
+
+// foldedTitles returns the headers of all columns of a layout, folded.
+func foldedTitles(layout *Layout) map[int]string {
+	out := map[int]string{}
+	for _, c := range layout.Columns {
+		out[c.Index] = Fold(c.Header)
+	}
+	for _, list := range [][]SkippedColumn{layout.Ignored, layout.Refused} {
+		for _, c := range list {
+			out[c.Index] = Fold(c.Header)
+		}
+	}
+	return out
 }
 
 // onlyUnits finds the row "kr | m2 | ja/nei | dd.mm.åååå" that explains a header.
@@ -100,6 +154,9 @@ func (r *rowReader[R]) onlyUnits(row sheet.Row) bool {
 
 var unitWords = wordSet("m2|kvm|kroner|nok|antall|antal|tekst|text|tall|number|ukjent|dager|days|åå|dd.mm.åååå|dd.mm.yyyy|ddmmåååå|ddmmyyyy|fritekst|krav|valgfritt|obligatorisk|required|optional")
 
+// sectionWords begin a heading between rows that looks like an address: "Sone 1".
+var sectionWords = wordSet("sone|zone|side|page|del|part|uke|veke|week|gruppe|group|avdeling|bydel|område|area|distrikt|district|kvartal|quarter|kategori|category|fase|phase|runde|round|pr|per|status|nye|new|ledige|ledig|reservert|januar|februar|mars|april|mai|juni|juli|august|september|oktober|november|desember|january|february|march|may|june|july|october|december")
+
 // loneAddress reports whether a row's only cell is an address: a listing may
 // have nothing else. A note, a heading or a date is none.
 func (r *rowReader[R]) loneAddress(row sheet.Row, index int) bool {
@@ -107,40 +164,30 @@ func (r *rowReader[R]) loneAddress(row sheet.Row, index int) bool {
 		return false
 	}
 	text := strings.TrimSpace(row.Cells[index].Text)
-	street, number, ok := cutLast(text)
-	return ok && number != "" && unicode.IsDigit(rune(number[0])) && len(number) <= 5 && len(street) >= 3 &&
-		!strings.ContainsAny(text, ":.*=") && !strings.ContainsFunc(street, unicode.IsDigit)
+	i := strings.IndexFunc(text, unicode.IsDigit)
+	if i <= 0 || strings.ContainsAny(text, ":.*=") || len(words(text)) > 5 {
+		return false
+	}
+	street, number := strings.TrimSpace(text[:i]), strings.ReplaceAll(text[i:], " ", "")
+	first, _, _ := strings.Cut(street, " ")
+	return len(street) >= 3 && len(number) <= 5 && !sectionWords[Fold(first)]
 }
 
-// labelled reports whether the row begins with a label: "Sist oppdatert:".
-func (r *rowReader[R]) labelled(row sheet.Row) bool {
+// isNote reports whether a row begins with what opens a note or ends a label:
+// "* må fylles ut", "Sist oppdatert:", "Merk: ...".
+func isNote(row sheet.Row) bool {
 	for _, c := range row.Cells {
-		if c.Kind != sheet.Blank {
-			text := strings.TrimSpace(c.Text)
-			return c.Kind == sheet.Text && (strings.HasSuffix(text, ":") || strings.HasPrefix(text, "*"))
+		if c.Kind == sheet.Blank {
+			continue
 		}
+		text := strings.TrimSpace(c.Text)
+		if c.Kind != sheet.Text || text == "" {
+			return false
+		}
+		head, _, colon := strings.Cut(text, ":")
+		return strings.HasPrefix(text, "*") || colon && !strings.ContainsFunc(head, unicode.IsDigit) || len(words(text)) > 6 || noteWords[words(text + " x")[0]]
 	}
 	return false
 }
 
-// cutLast splits "Storgata 12 B" into "Storgata" and "12B".
-func cutLast(s string) (street, number string, ok bool) {
-	i := strings.IndexFunc(s, unicode.IsDigit)
-	if i <= 0 {
-		return "", "", false
-	}
-	return strings.TrimSpace(s[:i]), strings.ReplaceAll(s[i:], " ", ""), true
-}
-
-func looksNumeric(s string) bool {
-	digits := 0
-	for _, r := range s {
-		switch {
-		case unicode.IsDigit(r):
-			digits++
-		case unicode.IsLetter(r) && !strings.ContainsRune("krKRnokNOKm", r):
-			return false
-		}
-	}
-	return digits > 0
-}
+var noteWords = wordSet("nb|obs|ps|merk|note|kilde|kjelde|source|sist|last|updated|oppdatert|utskrift|printed")

@@ -1,43 +1,67 @@
 package importers
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/boligklar/boligklar/internal/i18n"
 )
 
-// vocabulary finds the choice that a word stands for.
+// vocabulary finds the choice that words stand for.
 type vocabulary struct {
-	exact map[string]*Choice // by folded word
+	exact   map[string]*Choice // by folded words
+	phrases []phrase
+}
+
+// phrase is what a longer text may hold: "flyttet til privat leie i Bodø".
+type phrase struct {
+	words  []string
+	choice *Choice
 }
 
 func newVocabulary(choices []Choice) *vocabulary {
 	v := &vocabulary{exact: map[string]*Choice{}}
 	for i := range choices {
 		c := &choices[i]
-		v.exact[Fold(c.Value)] = c
+		v.add(c.Value, c)
 		for _, list := range []string{c.Nb, c.Nn, c.En} {
 			for word := range strings.SplitSeq(list, "|") {
-				if folded := Fold(word); folded != "" {
-					if _, taken := v.exact[folded]; !taken {
-						v.exact[folded] = c
-					}
-				}
+				v.add(word, c)
 			}
 		}
 	}
 	return v
 }
 
-// find returns the choice of a word: the very word, else the one word within
-// its spelling tolerance where no other choice is as close. A negation is never
-// taken for a misspelling ("umøblert" is not "møblert").
-func (v *vocabulary) find(word string) *Choice {
-	folded := Fold(word)
+func (v *vocabulary) add(text string, c *Choice) {
+	folded := Fold(text)
+	if folded == "" || v.exact[folded] != nil {
+		return
+	}
+	v.exact[folded] = c
+	if ws := words(text); len(ws) > 1 || len(folded) > 2 {
+		v.phrases = append(v.phrases, phrase{ws, c})
+	}
+}
+
+// find returns the choice that a text stands for: by the very words, else by the
+// words within their spelling tolerance, else by the longest words that stand
+// among others. Where two choices are equally near it is none of them.
+func (v *vocabulary) find(text string) *Choice {
+	folded := Fold(text)
 	if c := v.exact[folded]; c != nil {
 		return c
 	}
-	limit := tolerance(len(folded)) // of short words none
+	if c := v.nearest(folded); c != nil {
+		return c
+	}
+	return v.held(words(text))
+}
+
+// nearest finds a misspelt word. A negation is never taken for a misspelling
+// ("umøblert" is not "møblert"): people seldom miss the first letter.
+func (v *vocabulary) nearest(folded string) *Choice {
+	limit := tolerance(len(folded))
 	var found *Choice
 	best := limit + 1
 	if len(folded) < 5 {
@@ -45,7 +69,7 @@ func (v *vocabulary) find(word string) *Choice {
 	}
 	for candidate, c := range v.exact {
 		if len(candidate) < 5 || candidate[0] != folded[0] {
-			continue // people seldom miss the first letter, and un-, u- and non- negate
+			continue
 		}
 		switch d := distance(folded, candidate, limit); {
 		case d < best:
@@ -54,10 +78,47 @@ func (v *vocabulary) find(word string) *Choice {
 			found = nil
 		}
 	}
-	if best > limit {
+	return found
+}
+
+// maxPhrase is how many words a cell of choices may have: more are a remark.
+const maxPhrase = 8
+
+var negations = wordSet("ikke|ikkje|ingen|inga|uten|utan|unntatt|unnateke|ei|nei|aldri|no|not|non|never|without|except|eller|or|tidligere|tidlegare|før|formerly")
+
+// held finds the choice whose words all stand in the text.
+func (v *vocabulary) held(text []string) *Choice {
+	if len(text) < 2 || len(text) > maxPhrase {
 		return nil
 	}
+	for _, w := range text {
+		if negations[w] {
+			return nil
+		}
+	}
+	var found *Choice
+	most := 0
+	for _, p := range v.phrases {
+		if len(p.words) < most || !subset(p.words, text) {
+			continue
+		}
+		switch {
+		case len(p.words) > most:
+			most, found = len(p.words), p.choice
+		case found != nil && found.Value != p.choice.Value:
+			found = nil
+		}
+	}
 	return found
+}
+
+func subset(a, b []string) bool {
+	for _, w := range a {
+		if !slices.Contains(b, w) {
+			return false
+		}
+	}
+	return true
 }
 
 func firstWord(lang i18n.Lang, nb, nn, en string) string {
