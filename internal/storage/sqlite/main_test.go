@@ -106,7 +106,7 @@ func writeOn(ctx context.Context, db *storage.DB, _ io.Reader, out io.Writer) er
 // every transaction that it called committed is there as a whole, and so is
 // every other one or none of it.
 func TestKilled(t *testing.T) {
-	rounds := 12
+	rounds := 6
 	if testing.Short() {
 		rounds = 3
 	}
