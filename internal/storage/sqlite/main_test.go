@@ -107,14 +107,8 @@ func writeOn(ctx context.Context, db *storage.DB, _ io.Reader, out io.Writer) er
 // every other one or none of it.
 func TestKilled(t *testing.T) {
 	rounds := 6
-	if testing.Short() {
-		rounds = 3
-	}
-	if s := os.Getenv("BOLIGKLAR_TORTURE_ROUNDS"); s != "" {
-		var err error
-		if rounds, err = strconv.Atoi(s); err != nil {
-			t.Fatal(err)
-		}
+	if os.Getenv("BOLIGKLAR_TORTURE") != "" {
+		rounds = 40
 	}
 	r := rand.New(rand.NewPCG(1, uint64(os.Getpid())))
 	path := filepath.Join(t.TempDir(), "store.db")
