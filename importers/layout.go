@@ -115,6 +115,7 @@ func bestCandidate(info sheet.Info, rows []sheet.Row, opt Options) (*candidate, 
 		kinds = []Kind{opt.Kind}
 	}
 	var best *candidate
+	var failed error // the user names a header that this row does not have: another row may
 	for _, at := range headerRows(rows, kinds) {
 		t := newTable(info, rows, at)
 		names := map[Kind]naming{}
@@ -124,7 +125,8 @@ func bestCandidate(info sheet.Info, rows []sheet.Row, opt Options) (*candidate, 
 		for _, kind := range kinds {
 			c, err := propose(kind, t, names, opt)
 			if err != nil {
-				return nil, err
+				failed = err
+				continue
 			}
 			if kindHint(kind, info.Name, opt.Name, rows[:at]) {
 				c.score += hintScore
@@ -133,6 +135,9 @@ func bestCandidate(info sheet.Info, rows []sheet.Row, opt Options) (*candidate, 
 				best = c
 			}
 		}
+	}
+	if best == nil {
+		return nil, failed
 	}
 	return best, nil
 }
