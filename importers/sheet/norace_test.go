@@ -2,4 +2,4 @@
 
 package sheet
 
-const raceEnabled = false
+const raceEnabled = 0

@@ -2,5 +2,5 @@
 
 package sheet
 
-// raceEnabled tells that the race detector takes memory of its own.
-const raceEnabled = true
+// raceEnabled is 1 under the race detector, which takes memory of its own.
+const raceEnabled = 1

@@ -221,6 +221,20 @@ func TestScannerRefuses(t *testing.T) {
 	}
 }
 
+// What is read in pieces is what is read whole, wherever the pieces end.
+func TestScannerCutsAnywhere(t *testing.T) {
+	for _, piece := range []string{"]]>", "\r\n", "\r", "\r\n]]&gt;", "&#x1F600;", "&#128512;&", "😀", "\xf0\x9f", "<![CDATA[]]]]>", "<b c='&lt;'/>", "</b>"} {
+		for before := range 150 {
+			doc := "<a>" + strings.Repeat("x", before) + piece + strings.Repeat("y", 70) + "</a>"
+			want, wantErr := scanAll(strings.NewReader(doc))
+			got, err := scanWith(strings.NewReader(doc), 64)
+			if got != want || (err == nil) != (wantErr == nil) {
+				t.Errorf("%q after %d bytes: got %q, %v, want %q, %v", piece, before, got, err, want, wantErr)
+			}
+		}
+	}
+}
+
 func TestScannerReadsUTF16(t *testing.T) {
 	doc := `<?xml version="1.0" encoding="utf-16"?><a b="å">` + strings.Repeat("æ😀", 40_000) + `</a>`
 	want, err := scanAll(strings.NewReader(strings.Replace(doc, "utf-16", "utf-8", 1)))

@@ -2,7 +2,6 @@ package sheet
 
 import (
 	"bytes"
-	"io"
 	"math"
 	"path/filepath"
 	"strings"
@@ -30,14 +29,14 @@ func separatorLine(sample []byte) (comma byte, ok bool) {
 // the most records into equally many fields. Commas stand in texts and numbers
 // too, where semicolons and tabs hardly do, so a comma counts half. Text without
 // any separator is one column.
-func sniff(sample []byte, whole bool, name string) byte {
+func sniff(sample []byte, name string) byte {
 	candidates := []byte{';', '\t', ','}
 	if strings.EqualFold(filepath.Ext(name), ".tsv") {
 		candidates = []byte{'\t', ';', ','}
 	}
 	best, bestScore := candidates[0], 0.0
 	for _, comma := range candidates {
-		score := splitScore(sample, whole, comma)
+		score := splitScore(sample, comma)
 		if comma == ',' {
 			score /= 2
 		}
@@ -50,32 +49,22 @@ func sniff(sample []byte, whole bool, name string) byte {
 
 // splitScore is the share of records with the commonest number of fields, times
 // the logarithm of that number.
-func splitScore(sample []byte, whole bool, comma byte) float64 {
+func splitScore(sample []byte, comma byte) float64 {
 	p := newRecordParser(bytes.NewReader(sample), comma, DefaultLimits)
 	tally := map[int]int{}
-	records, last := 0, 0
+	records := 0
 	for records < sniffRecords {
-		_, err := p.next()
-		if err != nil {
-			if err != io.EOF {
-				whole = true // a field that does not end: the record was not counted
-			}
+		if _, err := p.next(); err != nil { // the sample's end, or a field that does not end in it
 			break
 		}
-		last = len(p.ends)
-		if len(p.rec) == 0 {
-			continue // a blank line
+		if len(p.rec) > 0 { // not a blank line
+			records++
+			tally[len(p.ends)]++
 		}
-		records++
-		tally[last]++
-	}
-	if !whole && records > 1 && records < sniffRecords { // the last record is cut off
-		records--
-		tally[last]--
 	}
 	best := 0.0
 	for fields, n := range tally {
-		best = max(best, float64(n)/float64(max(records, 1))*math.Log2(float64(fields)))
+		best = max(best, float64(n)/float64(records)*math.Log2(float64(fields)))
 	}
 	return best
 }

@@ -37,7 +37,7 @@ func openText(ctx context.Context, r io.ReaderAt, size int64, name string, limit
 	if t.comma, ok = separatorLine(sample[:n]); ok {
 		t.first = 1
 	} else {
-		t.comma = sniff(sample[:n], n < len(sample), name)
+		t.comma = sniff(sample[:n], name)
 	}
 	err = t.rows(ctx, 0, func(row Row) bool {
 		t.info.Rows = row.Number

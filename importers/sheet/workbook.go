@@ -347,6 +347,5 @@ func (w *workbook) infos() []Info {
 }
 
 func (w *workbook) rows(ctx context.Context, i int, emit func(Row) bool) error {
-	w.pack.left = w.limits.UnzippedBytes
 	return w.readSheet(ctx, i, nil, emit)
 }

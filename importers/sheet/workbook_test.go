@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"hash/crc32"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -124,6 +125,7 @@ func TestWorkbookRefusals(t *testing.T) {
 		"an external sheet":       {edit("xl/_rels/workbook.xml.rels", `Target="worksheets/sheet1.xml"`, `Target="worksheets/sheet1.xml" TargetMode="External"`), "missing"},
 		"a relation twice":        {edit("xl/_rels/workbook.xml.rels", "rId2", "rId1"), "same id"},
 		"a sheet typed as styles": {edit("[Content_Types].xml", typeSheet, typeStyles), "something else"},
+		"styles typed as a sheet": {edit("[Content_Types].xml", typeStyles, typeSheet), "something else"},
 		"a sheet without a type":  {edit("[Content_Types].xml", "/xl/worksheets/sheet1.xml", "/xl/worksheets/sheet2.xml"), "something else"},
 		"a Word document":         {edit("[Content_Types].xml", "spreadsheetml.sheet.main", "wordprocessingml.document.main"), "another kind"},
 		"a binary workbook":       {edit("[Content_Types].xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml", typeBinary), "xlsb"},
@@ -207,8 +209,8 @@ func TestPackageRefusals(t *testing.T) {
 		"unknown method":   {rawZip(t, with(zipEntry{name: "a", data: "x", method: 12})), apperr.Unreadable, "packed in a way"},
 		"same name":        {rawZip(t, with(zipEntry{name: "a", data: "x"}, zipEntry{name: "A", data: "y"})), apperr.Unreadable, "same name"},
 		"wrong checksum":   {rawZip(t, with(zipEntry{name: "a", data: "x", crc: 1})), apperr.Unreadable, "checksum"},
-		"longer than told": {rawZip(t, with(zipEntry{name: "a", data: "xx", claim: -1})), apperr.Unreadable, "part"},
-		"shorter":          {rawZip(t, with(zipEntry{name: "a", data: "xx", claim: 1})), apperr.Unreadable, "part"},
+		"longer than told": {rawZip(t, with(zipEntry{name: "a", data: "xx", claim: -1})), apperr.Unreadable, "damaged"},
+		"shorter":          {rawZip(t, with(zipEntry{name: "a", data: "xx", claim: 1})), apperr.Unreadable, "cut short"},
 		"impossible claim": {rawZip(t, with(zipEntry{name: "a", data: "xx", claim: 1 << 20})), apperr.Unreadable, "impossible"},
 		"bad deflate":      {rawZip(t, with(zipEntry{name: "a", data: "\xff\xff\xff", method: zip.Deflate})), apperr.Unreadable, "damaged"},
 		"too many parts":   {rawZip(t, many), apperr.TooLarge, "too many files"},
@@ -237,6 +239,33 @@ func TestPackageRefusals(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// The directory of a package may claim millions of parts, each of which takes
+// memory: no more of it is read than an honest one has.
+func TestPackageDirectoryIsBounded(t *testing.T) {
+	var entries []zipEntry
+	for i := range 150_000 {
+		entries = append(entries, zipEntry{name: ColumnName(i)})
+	}
+	data := rawZip(t, entries)
+	counter := &countingReader{r: bytes.NewReader(data)}
+	_, err := open(t.Context(), counter, int64(len(data)), "a.xlsx", Limits{})
+	wantCode(t, err, apperr.TooLarge)
+	if counter.n > maxDirectory+1<<20 {
+		t.Errorf("read %d bytes of %d", counter.n, len(data))
+	}
+}
+
+type countingReader struct {
+	r io.ReaderAt
+	n int
+}
+
+func (c *countingReader) ReadAt(b []byte, off int64) (int, error) {
+	n, err := c.r.ReadAt(b, off)
+	c.n += n
+	return n, err
 }
 
 func TestOpenTellsKinds(t *testing.T) {

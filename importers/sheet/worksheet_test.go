@@ -128,6 +128,7 @@ func TestSheetRefusals(t *testing.T) {
 		"a cell without a row":           `<row r="1"><c r="A"/></row>`,
 		"a cell without a column":        `<row r="1"><c r="1"/></row>`,
 		"a column too far":               `<row r="1"><c r="XFE1"/></row>`,
+		"a cell after the last":          `<row r="1"><c r="XFD1"/><c/></row>`,
 		"shared string out of range":     `<row r="1"><c r="A1" t="s"><v>1</v></c></row>`,
 		"shared string negative":         `<row r="1"><c r="A1" t="s"><v>-1</v></c></row>`,
 		"shared string not a number":     `<row r="1"><c r="A1" t="s"><v>x</v></c></row>`,
