@@ -21,7 +21,7 @@ func annotatedBook(t *testing.T) *Book {
 	rows := `<row r="1"><c r="A1" t="s"><v>0</v></c></row>` +
 		`<row r="3"><c r="A3" t="inlineStr"><is><t>Nr</t></is></c><c r="B3" t="inlineStr"><is><t>Fødselsnr</t></is></c><c r="C3" t="inlineStr"><is><t>Ledig</t></is></c></row>` +
 		`<row r="5"><c r="A5" t="inlineStr"><is><t>0152</t></is></c><c r="B5"><v>` + secret + `</v></c><c r="C5" s="1"><v>46357</v></c><c r="D5" t="b"><v>1</v></c><c r="E5"><f>1</f><v>8500.5</v></c></row>` +
-		`<row r="6"><c r="A6" t="inlineStr"><is><t>U-2</t></is></c><c r="B6" t="s"><v>1</v></c><c r="C6" t="e"><v>#N/A</v></c><c r="D6"><f>X1</f></c><c r="F6" t="s"><v>2</v></c></row>`
+		`<row r="6"><c r="A6" t="inlineStr"><is><t>U-2</t></is></c><c r="B6" t="s"><v>1</v></c><c r="C6" t="e"><v>#N/A</v></c><c r="D6"><f>X1</f></c><c r="F6" t="s"><v>2</v></c><c r="G6"><v>` + secret + `</v></c></row>`
 	parts := minimalParts(strings.Replace(sheetXML(rows), "<sheetData>", `<cols><col min="1" max="1" width="21"/><col min="2" max="16384" width="9"/></cols><sheetData>`, 1))
 	parts.set("xl/sharedStrings.xml", `<sst `+mainNS+`><si><t>Liste for `+secret+`</t></si><si><t>`+secret+`</t></si><si><t>ring `+secret+`_x0007_ først</t></si><si><t>unused `+secret+`</t></si></sst>`)
 	parts.set("docProps/core.xml", `<x>`+secret+`</x>`)
@@ -59,7 +59,7 @@ func TestAnnotate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := "[Ark ---]\n3: A=text Nr|B=text Fødselsnr|C=text Ledig\n5: A=text 0152|C=date 2026-12-01|D=bool 1|E=number 8500.5\n6: A=text U-2|C=text #N/A|F=text ring ***  først\n"
+	want := "[Ark ---]\n3: A=text Nr|B=text Fødselsnr|C=text Ledig\n5: A=text 0152|C=date 2026-12-01|D=bool 1|E=number 8500.5\n6: A=text U-2|C=text #N/A|F=text ring ***  først|G=text ***\n"
 	if got := dump(t, again); got != want {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}

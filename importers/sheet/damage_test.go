@@ -231,3 +231,31 @@ func damageTags(t *testing.T, parts workbookParts, want string, rounds int) {
 		}
 	}
 }
+
+// FuzzSheet looks for rows that confuse the reader: it must come to an end with
+// an error for people, or give the same rows twice, in ascending order.
+func FuzzSheet(f *testing.F) {
+	f.Add(`<row r="1"><c r="A1" s="1"><v>46357</v></c><c t="s"><v>0</v></c></row><row/><row r="9"><c t="inlineStr"><is><r><t>_x0041_</t></r></is></c></row>`)
+	f.Add(`<row><c t="str"><f>A1</f><v>&#65;<![CDATA[x]]></v></c><c t="b"><v>1</v></c><c t="e"><v>#N/A</v></c><c t="d"><v>2026-12-01</v></c></row>`)
+	f.Fuzz(func(t *testing.T, rows string) {
+		parts := minimalParts(sheetXML(rows))
+		parts.set("xl/sharedStrings.xml", `<sst `+mainNS+`><si><t>x</t></si></sst>`)
+		book, err := openBytes(t, parts.zip(t), "a.xlsx", Limits{})
+		if err != nil {
+			if code := apperr.CodeOf(err); code != apperr.Unreadable && code != apperr.TooLarge {
+				t.Errorf("got the code %s for %v", code, err)
+			}
+			return
+		}
+		if got := dump(t, book); got != dump(t, book) {
+			t.Errorf("got %q, then something else", got)
+		}
+		last := 0
+		for row := range book.Rows(t.Context(), 0) {
+			if row.Number <= last || len(row.Cells) == 0 || row.Cells[len(row.Cells)-1].Kind == Blank {
+				t.Errorf("row %d after %d ends in a blank", row.Number, last)
+			}
+			last = row.Number
+		}
+	})
+}

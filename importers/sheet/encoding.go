@@ -22,70 +22,77 @@ const (
 // other text is Windows-1252, the code page of Norwegian Windows, unless so
 // much of it is UTF-8 that it must be damaged UTF-8.
 func detectEncoding(ctx context.Context, r io.Reader) (encoding, error) {
+	var tally byteTally
 	buf := make([]byte, bufferSize)
 	kept := 0 // bytes at the start of buf that began a character
-	var multi, broken, controls, total int
 	enc := encUTF8
-	for first := true; ; first = false {
+	for first, atEnd := true, false; !atEnd; first = false {
 		if err := ctx.Err(); err != nil {
 			return 0, err
 		}
 		n, err := io.ReadFull(r, buf[kept:])
-		atEnd := err == io.EOF || err == io.ErrUnexpectedEOF
+		atEnd = err == io.EOF || err == io.ErrUnexpectedEOF
 		if err != nil && !atEnd {
 			return 0, placed("", err)
 		}
 		b := buf[:kept+n]
-		if first {
-			switch {
-			case bytes.HasPrefix(b, []byte("\xff\xfe")), bytes.HasPrefix(b, []byte("\xfe\xff")):
-				return encUTF16, nil
-			case bytes.HasPrefix(b, []byte("\xef\xbb\xbf")):
-				enc = encUTF8BOM
-			}
+		switch {
+		case first && (bytes.HasPrefix(b, []byte("\xff\xfe")) || bytes.HasPrefix(b, []byte("\xfe\xff"))):
+			return encUTF16, nil
+		case first && bytes.HasPrefix(b, []byte("\xef\xbb\xbf")):
+			enc = encUTF8BOM
 		}
-		total += n
-		i := 0
-		for i < len(b) {
-			c := b[i]
-			if c < 0x80 {
-				if c == 0 {
-					return 0, notText("it is not a text file")
-				}
-				if c < ' ' && c != '\t' && c != '\n' && c != '\r' {
-					controls++
-				}
-				i++
-				continue
-			}
-			if !atEnd && !utf8.FullRune(b[i:]) {
-				break
-			}
-			if _, size := utf8.DecodeRune(b[i:]); size > 1 {
-				multi++
-				i += size
-			} else {
-				if windows1252[c-0x80] == rune(c) && c < 0xA0 {
-					controls++
-				}
-				broken++
-				i++
-			}
-		}
-		kept = copy(buf, b[i:])
-		if atEnd {
-			break
-		}
+		kept = copy(buf, b[tally.add(b, atEnd):])
 	}
 	switch {
-	case controls > 2 && controls > total/200:
+	case tally.nul || tally.controls > 2 && tally.controls > tally.bytes/200:
 		return 0, notText("it is not a text file")
-	case broken == 0:
+	case tally.broken == 0:
 		return enc, nil
-	case enc == encUTF8BOM || multi > broken:
+	case enc == encUTF8BOM || tally.letters > tally.broken:
 		return 0, damaged("", "some of its letters are damaged: it is UTF-8 text with bytes that are not")
 	}
 	return encWindows1252, nil
+}
+
+// byteTally counts what tells encodings apart.
+type byteTally struct {
+	bytes    int
+	nul      bool
+	letters  int // characters of UTF-8 beyond ASCII
+	broken   int // bytes that are no UTF-8
+	controls int // control characters, in Windows-1252 too, other than tab and line ends
+}
+
+// add counts b and returns how much of it: all but a character at its end that
+// may go on, unless it is the end of the text.
+func (t *byteTally) add(b []byte, atEnd bool) int {
+	i := 0
+	for i < len(b) {
+		c := b[i]
+		if c < 0x80 {
+			t.nul = t.nul || c == 0
+			if c < ' ' && c != '\t' && c != '\n' && c != '\r' {
+				t.controls++
+			}
+			i++
+			continue
+		}
+		if !atEnd && !utf8.FullRune(b[i:]) {
+			break
+		}
+		_, size := utf8.DecodeRune(b[i:])
+		if i += size; size > 1 {
+			t.letters++
+			continue
+		}
+		t.broken++
+		if c < 0xA0 && windows1252[c-0x80] == rune(c) {
+			t.controls++
+		}
+	}
+	t.bytes += i
+	return i
 }
 
 // reader returns r's text as UTF-8 without a byte order mark.
