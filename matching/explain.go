@@ -129,7 +129,8 @@ func (r *Result) Why(o Outcome) Message {
 	if o.Outcome == Pass {
 		return o.Outcome.Message()
 	}
-	pr := newPair(r.Candidate, r.Offer, r.policy, r.on)
+	a, h := newApplicant(r.Candidate), newHome(r.Offer)
+	pr := &pair{&a, &h, r.policy, r.on}
 	return Message{Key: "matching.reason." + string(o.Reason), Params: pr.facts(o.Reason)}
 }
 
@@ -166,9 +167,9 @@ func (pr *pair) facts(reason Reason) map[string]any {
 			"Has":   code("level", landlords.EmploymentRequirements[pr.level]),
 		}
 	case TooLate:
-		return map[string]any{"Free": date(pr.homeFree), "Moves": date(pr.moves), "Days": pr.p.MoveWindowDays}
+		return map[string]any{"Free": date(pr.homeFree()), "Moves": date(pr.moves()), "Days": pr.p.MoveWindowDays}
 	case TooEarly:
-		return map[string]any{"Free": date(pr.homeFree), "Moves": date(pr.moves), "Days": pr.p.MaxWaitDays}
+		return map[string]any{"Free": date(pr.homeFree()), "Moves": date(pr.moves()), "Days": pr.p.MaxWaitDays}
 	case OutsideArea:
 		return map[string]any{"Place": l.PostalPlace, "Areas": strings.Join(h.Areas, ", ")}
 	case LeaseTooShort:

@@ -5,60 +5,59 @@ import (
 )
 
 // Each rule answers with a reason where it does not pass. Within a rule a fail
-// beats an unknown, and of several reasons the first in order is named.
+// beats an unknown, and of several reasons the first in order is named. A rule
+// reads no other facts than its aspect says (aspects.go).
 
-func (pr *pair) ready() (Answer, Reason, *Remedy) {
+func (pr *pair) ready() (Answer, Reason) {
 	if pr.h.ReadyDate.IsZero() || pr.h.ReadyDate > pr.on {
-		return Fail, NotReady, nil
+		return Fail, NotReady
 	}
-	return Pass, "", nil
+	return Pass, ""
 }
 
-func (pr *pair) listingOpen() (Answer, Reason, *Remedy) {
-	// A listing that came without status is open.
-	if pr.l.Status != landlords.StatusOpen && pr.l.Status != "" {
-		return Fail, ListingClosed, &Remedy{Action: CallLandlord, Who: Caseworker}
+func (pr *pair) listingOpen() (Answer, Reason) {
+	switch {
+	case isClosed(pr.l):
+		return Fail, ListingClosed
+	case !pr.l.Confirmed(pr.on, pr.p.FreshDays):
+		return Unknown, StaleListing
 	}
-	if pr.l.ConfirmedOn.IsZero() || int(pr.on-pr.l.ConfirmedOn) > pr.p.FreshDays {
-		return Unknown, StaleListing, &Remedy{Action: CallLandlord, Who: Caseworker}
-	}
-	return Pass, "", nil
+	return Pass, ""
 }
 
-func (pr *pair) capacity() (Answer, Reason, *Remedy) {
+// isClosed reports a listing that is not on offer now. One that came without
+// status is open.
+func isClosed(l *landlords.Listing) bool { return l.Status != landlords.StatusOpen && l.Status != "" }
+
+func (pr *pair) capacity() (Answer, Reason) {
 	switch {
 	case pr.l.DwellingType == landlords.SharedRoom && pr.h.Persons() > 1:
-		return Fail, SharedRoomSingleOnly, nil
+		return Fail, SharedRoomSingleOnly
 	case !pr.bedsKnown:
-		return Unknown, BedroomsUnknown, ask(Landlord, "bedrooms")
+		return Unknown, BedroomsUnknown
 	case pr.beds < pr.need:
-		return Fail, TooSmall, nil
+		return Fail, TooSmall
 	}
-	return Pass, "", nil
+	return Pass, ""
 }
 
-func (pr *pair) occupants() (Answer, Reason, *Remedy) {
+func (pr *pair) occupants() (Answer, Reason) {
 	if pr.l.MaxOccupants != nil && pr.h.Persons() > *pr.l.MaxOccupants {
-		return Fail, OverMaxOccupants, nil
+		return Fail, OverMaxOccupants
 	}
-	return Pass, "", nil
+	return Pass, ""
 }
 
-func (pr *pair) rent() (Answer, Reason, *Remedy) {
-	rent, budget := pr.l.Rent, pr.h.MaxRent
+func (pr *pair) rent() (Answer, Reason) {
 	switch {
-	case rent == nil:
-		r := ask(Landlord, "rent")
-		if budget == nil {
-			r.and(TheHousehold, "max_rent")
-		}
-		return Unknown, RentUnknown, r
-	case budget == nil:
-		return Unknown, BudgetUnknown, ask(TheHousehold, "max_rent")
-	case *rent > *budget:
-		return Fail, OverBudget, &Remedy{Action: AcceptRent, Who: TheHousehold, Amount: rent}
+	case pr.l.Rent == nil:
+		return Unknown, RentUnknown
+	case pr.h.MaxRent == nil:
+		return Unknown, BudgetUnknown
+	case *pr.l.Rent > *pr.h.MaxRent:
+		return Fail, OverBudget
 	}
-	return Pass, "", nil
+	return Pass, ""
 }
 
 // costRange returns the least and the most that a home costs a month with
@@ -76,198 +75,150 @@ func (p *Policy) costRange(rent int, powerIncluded *bool) (low, high int) {
 
 // noIncrease holds that a household on social assistance may not move to a
 // home that costs more than the one it has, unless NAV has approved the rent.
-func (pr *pair) noIncrease() (Answer, Reason, *Remedy) {
+func (pr *pair) noIncrease() (Answer, Reason) {
 	h, l := pr.h, pr.l
-	if isNot(h.SocialAssistance) {
-		return Pass, "", nil
+	switch {
+	case isNot(h.SocialAssistance):
+		return Pass, ""
+	case l.Rent == nil:
+		return Unknown, RentUnknown
+	case h.ApprovedRent != nil && *l.Rent <= *h.ApprovedRent:
+		return Pass, ""
 	}
-	if l.Rent == nil {
-		return Unknown, RentUnknown, ask(Landlord, "rent")
-	}
-	if h.ApprovedRent != nil && *l.Rent <= *h.ApprovedRent {
-		return Pass, "", nil
-	}
-	low, high := pr.p.costRange(*l.Rent, l.ElectricityIncluded)
 	if h.CurrentRent != nil {
+		low, high := pr.p.costRange(*l.Rent, l.ElectricityIncluded)
 		haveLow, haveHigh := pr.p.costRange(*h.CurrentRent, h.CurrentElectricityIncluded)
 		factor := 1 + pr.p.NoIncreaseTolerance
 		if float64(high) <= float64(haveLow)*factor {
-			return Pass, "", nil
+			return Pass, ""
 		}
 		if is(h.SocialAssistance) && float64(low) > float64(haveHigh)*factor {
-			return Fail, CostIncrease, &Remedy{Action: ApproveRent, Who: NAV, Amount: l.Rent}
+			return Fail, CostIncrease
 		}
 	}
 	switch {
 	case h.SocialAssistance == nil:
-		return Unknown, SocialAssistanceUnknown, ask(TheHousehold, "social_assistance")
+		return Unknown, SocialAssistanceUnknown
 	case h.CurrentRent == nil:
-		return Unknown, CurrentRentUnknown, ask(TheHousehold, "current_rent")
+		return Unknown, CurrentRentUnknown
 	}
-	r := &Remedy{Action: AskElectricity}
-	if l.ElectricityIncluded == nil {
-		r.and(Landlord, "electricity_included")
-	}
-	if h.CurrentElectricityIncluded == nil {
-		r.and(TheHousehold, "current_electricity_included")
-	}
-	return Unknown, CostUnknown, r
+	return Unknown, CostUnknown
 }
 
-func (pr *pair) security() (Answer, Reason, *Remedy) {
+func (pr *pair) security() (Answer, Reason) {
 	h, l := pr.h, pr.l
-	if pr.sublet {
-		return Pass, "", nil
-	}
-	if l.AcceptedSecurity == 0 || h.Security == 0 {
-		r := &Remedy{Action: Ask}
-		if l.AcceptedSecurity == 0 {
-			r.and(Landlord, "accepted_security")
-		}
-		if h.Security == 0 {
-			r.and(TheHousehold, "security")
-		}
-		return Unknown, SecurityUnknown, r
+	switch {
+	case pr.sublet:
+		return Pass, ""
+	case l.AcceptedSecurity == 0 || h.Security == 0:
+		return Unknown, SecurityUnknown
 	}
 	switch l.AcceptedSecurity & h.Security {
 	case 0:
-		return Fail, NoCommonSecurity, obtainSecurity(l)
+		return Fail, NoCommonSecurity
 	case landlords.Securities(landlords.DepositAccount):
-		if l.Deposit != nil && h.DepositFunds != nil {
-			if *l.Deposit > *h.DepositFunds {
-				return Fail, DepositTooHigh, obtainSecurity(l)
-			}
-			return Pass, "", nil
+		switch {
+		case l.Deposit == nil || h.DepositFunds == nil:
+			return Unknown, DepositUnknown
+		case *l.Deposit > *h.DepositFunds:
+			return Fail, DepositTooHigh
 		}
-		r := &Remedy{Action: Ask}
-		if l.Deposit == nil {
-			r.and(Landlord, "deposit")
-		}
-		if h.DepositFunds == nil {
-			r.and(TheHousehold, "deposit_funds")
-		}
-		return Unknown, DepositUnknown, r
 	}
-	return Pass, "", nil
+	return Pass, ""
 }
 
-func (pr *pair) employment() (Answer, Reason, *Remedy) {
+func (pr *pair) employment() (Answer, Reason) {
 	switch {
 	case pr.sublet || pr.asked == 0:
-		return Pass, "", nil
-	case !pr.levelsKnown:
-		r := &Remedy{Action: Ask}
-		if pr.asked < 0 {
-			r.and(Landlord, "employment_requirement")
-		}
-		if pr.level < 0 {
-			r.and(TheHousehold, "employment")
-		}
-		return Unknown, EmploymentUnknown, r
+		return Pass, ""
+	case !pr.levelsKnown():
+		return Unknown, EmploymentUnknown
 	case pr.level < pr.asked:
-		return Fail, EmploymentBelow, &Remedy{Action: ReachEmployment, Who: TheHousehold, Level: pr.l.EmploymentRequirement}
+		return Fail, EmploymentBelow
 	}
-	return Pass, "", nil
+	return Pass, ""
 }
 
-func (pr *pair) references() (Answer, Reason, *Remedy) {
+func (pr *pair) references() (Answer, Reason) {
 	required, has := pr.l.ReferencesRequired, pr.h.References
 	switch {
 	case pr.sublet || isNot(required) || is(has):
-		return Pass, "", nil
+		return Pass, ""
 	case is(required) && isNot(has):
-		return Fail, NoReferences, &Remedy{Action: ObtainReference, Who: TheHousehold}
+		return Fail, NoReferences
 	}
-	r := &Remedy{Action: Ask}
-	if required == nil {
-		r.and(Landlord, "references_required")
-	}
-	if has == nil {
-		r.and(TheHousehold, "references")
-	}
-	return Unknown, ReferencesUnknown, r
+	return Unknown, ReferencesUnknown
 }
 
-func (pr *pair) moveIn() (Answer, Reason, *Remedy) {
-	if !pr.datesKnown {
-		r := &Remedy{Action: Ask}
-		if pr.l.AvailableFrom.IsZero() {
-			r.and(Landlord, "available_from")
-		}
-		if pr.h.MoveFrom.IsZero() {
-			r.and(TheHousehold, "move_from")
-		}
-		return Unknown, DateUnknown, r
+func (pr *pair) moveIn() (Answer, Reason) {
+	if !pr.datesKnown() {
+		return Unknown, DateUnknown
 	}
+	days := int(pr.homeFree() - pr.moves())
 	switch {
-	case int(pr.homeFree-pr.moves) > pr.p.MoveWindowDays:
-		return Fail, TooLate, nil
-	case int(pr.moves-pr.homeFree) > pr.p.MaxWaitDays:
-		return Fail, TooEarly, nil
+	case days > pr.p.MoveWindowDays:
+		return Fail, TooLate
+	case -days > pr.p.MaxWaitDays:
+		return Fail, TooEarly
 	}
-	return Pass, "", nil
+	return Pass, ""
 }
 
-func (pr *pair) stepFree() (Answer, Reason, *Remedy) {
+func (pr *pair) stepFree() (Answer, Reason) {
 	switch {
 	case !is(pr.h.StepFreeNeeded) || is(pr.l.StepFree):
-		return Pass, "", nil
+		return Pass, ""
 	case pr.l.StepFree == nil:
-		return Unknown, StepFreeUnknown, ask(Landlord, "step_free")
+		return Unknown, StepFreeUnknown
 	}
-	return Fail, NotStepFree, nil
+	return Fail, NotStepFree
 }
 
-func (pr *pair) pets() (Answer, Reason, *Remedy) {
+func (pr *pair) pets() (Answer, Reason) {
 	switch {
 	case !is(pr.h.Pets) || is(pr.l.Pets):
-		return Pass, "", nil
+		return Pass, ""
 	case pr.l.Pets == nil:
-		return Unknown, PetsUnknown, ask(Landlord, "pets")
+		return Unknown, PetsUnknown
 	}
-	return Fail, NoPets, nil
+	return Fail, NoPets
 }
 
-func (pr *pair) area() (Answer, Reason, *Remedy) {
-	switch {
-	case !is(pr.h.AreasMust) || pr.wish == wishNone || pr.wish == wishMet:
-		return Pass, "", nil
-	case pr.wish == wishUnknown:
-		return Unknown, PlaceUnknown, ask(Landlord, "postal_place")
+func (pr *pair) area() (Answer, Reason) {
+	if !is(pr.h.AreasMust) {
+		return Pass, ""
 	}
-	return Fail, OutsideArea, &Remedy{Action: AcceptArea, Who: TheHousehold, Place: pr.l.PostalPlace}
+	switch pr.wishedArea() {
+	case wishUnknown:
+		return Unknown, PlaceUnknown
+	case wishMissed:
+		return Fail, OutsideArea
+	}
+	return Pass, ""
 }
 
-func (pr *pair) lease() (Answer, Reason, *Remedy) {
+func (pr *pair) lease() (Answer, Reason) {
 	switch {
 	case pr.l.LeaseKind == landlords.Indefinite:
-		return Pass, "", nil
+		return Pass, ""
 	case pr.l.LeaseMonths == nil:
-		return Unknown, LeaseUnknown, ask(Landlord, "lease_months")
+		return Unknown, LeaseUnknown
 	case *pr.l.LeaseMonths < pr.leastMonths():
-		return Fail, LeaseTooShort, nil
+		return Fail, LeaseTooShort
 	}
-	return Pass, "", nil
+	return Pass, ""
 }
 
-// leastMonths is the shortest lease that the household takes, in months.
-func (pr *pair) leastMonths() int {
-	if pr.h.MinLeaseMonths != nil {
-		return *pr.h.MinLeaseMonths
-	}
-	return pr.p.MinLeaseMonths
-}
-
-func (pr *pair) followUp() (Answer, Reason, *Remedy) {
+func (pr *pair) followUp() (Answer, Reason) {
 	if is(pr.l.FollowUpRequired) && !is(pr.h.FollowUpPlan) {
-		return Fail, NoFollowUpPlan, &Remedy{Action: MakeFollowUpPlan, Who: Caseworker}
+		return Fail, NoFollowUpPlan
 	}
-	return Pass, "", nil
+	return Pass, ""
 }
 
-func (pr *pair) notExcluded() (Answer, Reason, *Remedy) {
+func (pr *pair) notExcluded() (Answer, Reason) {
 	if pr.c.Declined[pr.o.ID] {
-		return Fail, DeclinedBefore, nil
+		return Fail, DeclinedBefore
 	}
-	return Pass, "", nil
+	return Pass, ""
 }

@@ -136,16 +136,13 @@ func (r *Result) Outcome(rule Rule) Outcome {
 // listing on a date. Nothing is kept from one call to the next, and the
 // arguments are not changed. The policy must be valid (Policy.Validate).
 func Evaluate(c *Candidate, o *Offer, p *Policy, on civil.Date) Result {
-	pr := newPair(c, o, p, on)
+	a, h := newApplicant(c), newHome(o)
+	pr := &pair{&a, &h, p, on}
 	r := Result{Candidate: c, Offer: o, Eligibility: Eligible, policy: p, on: on}
 	r.Outcomes = make([]Outcome, len(rules))
 	wishesFailed := 0
-	for i, rule := range rules {
-		out := Outcome{Rule: rule.name, Outcome: Pass, Strength: landlords.Must}
-		if rule.wish != 0 {
-			out.Strength = o.Listing.Strength(rule.wish)
-		}
-		out.Outcome, out.Reason, out.Remedy = rule.judge(pr)
+	for i := range rules {
+		out := pr.outcome(i)
 		switch {
 		case out.Blocks():
 			r.Eligibility = Blocked
@@ -160,4 +157,23 @@ func Evaluate(c *Candidate, o *Offer, p *Policy, on civil.Date) Result {
 	r.Priority = pr.priority()
 	r.RankValue = p.rankValue(r.Score, r.Priority)
 	return r
+}
+
+// outcome returns what rule i says about the pair.
+func (pr *pair) outcome(i int) Outcome {
+	rule := &rules[i]
+	out := Outcome{Rule: rule.name, Strength: pr.strength(i)}
+	out.Outcome, out.Reason = rule.judge(pr)
+	if out.Outcome != Pass && rule.remedy != nil {
+		out.Remedy = rule.remedy(pr, out.Reason)
+	}
+	return out
+}
+
+// strength returns whether the landlord insists on rule i.
+func (pr *pair) strength(i int) landlords.Strength {
+	if wish := rules[i].wish; wish != 0 {
+		return pr.l.Strength(wish)
+	}
+	return landlords.Must
 }

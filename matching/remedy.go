@@ -78,36 +78,10 @@ func (r *Remedy) and(whom Actor, field string) {
 	r.Questions = append(r.Questions, Question{Field: field, Whom: whom})
 }
 
-// formsAtHand is the order in which a guarantee is looked for: what the public
-// can give before what the household has to pay for.
-var formsAtHand = []struct {
-	form landlords.SecurityForm
-	who  Actor
-}{
-	{landlords.MunicipalGuarantee, Municipality},
-	{landlords.NAVGuarantee, NAV},
-	{landlords.InsuranceGuarantee, TheHousehold},
-	{landlords.DepositAccount, TheHousehold},
-}
-
-// obtainSecurity names the forms that the landlord takes, the nearest at hand
-// first. Called where the household has none of them, or only an account with
-// too little in it.
-func obtainSecurity(l *landlords.Listing) *Remedy {
-	r := &Remedy{Action: ObtainSecurity}
-	for _, f := range formsAtHand {
-		switch {
-		case !l.AcceptedSecurity.Has(f.form):
-		case r.Form == "":
-			r.Form, r.Who = f.form.String(), f.who
-			if f.form == landlords.DepositAccount {
-				r.Amount = l.Deposit
-			}
-		default:
-			r.OrForms = append(r.OrForms, f.form.String())
-		}
+func (r *Remedy) andIf(missing bool, whom Actor, field string) {
+	if missing {
+		r.and(whom, field)
 	}
-	return r
 }
 
 // Apply returns the pair as it would be once the remedy was carried out: copies,

@@ -1,12 +1,6 @@
 package matching
 
-import (
-	"strings"
-
-	"github.com/boligklar/boligklar/internal/civil"
-	"github.com/boligklar/boligklar/landlords"
-	"github.com/boligklar/boligklar/matching/households"
-)
+import "github.com/boligklar/boligklar/landlords"
 
 // Rule names one rule of eligibility.
 type Rule string
@@ -32,28 +26,31 @@ const (
 )
 
 // rules is every rule in the order of Result.Outcomes. A rule with a wish is
-// one that the landlord can soften to a preference.
+// one that the landlord can soften to a preference. What a rule means stands in
+// judge alone, which allocates nothing: explanations and the fast path both ask
+// it. What can be done about a reason stands in remedy; nil: nothing.
 var rules = []struct {
-	name  Rule
-	wish  landlords.Rule
-	judge func(*pair) (Answer, Reason, *Remedy)
+	name   Rule
+	wish   landlords.Rule
+	judge  func(*pair) (Answer, Reason)
+	remedy func(*pair, Reason) *Remedy
 }{
-	{RuleReady, 0, (*pair).ready},
-	{RuleListingOpen, 0, (*pair).listingOpen},
-	{RuleCapacity, 0, (*pair).capacity},
-	{RuleOccupants, landlords.RuleOccupants, (*pair).occupants},
-	{RuleRent, 0, (*pair).rent},
-	{RuleNoIncrease, 0, (*pair).noIncrease},
-	{RuleSecurity, landlords.RuleSecurity, (*pair).security},
-	{RuleEmployment, landlords.RuleEmployment, (*pair).employment},
-	{RuleReferences, landlords.RuleReferences, (*pair).references},
-	{RuleMoveIn, 0, (*pair).moveIn},
-	{RuleStepFree, 0, (*pair).stepFree},
-	{RulePets, landlords.RulePets, (*pair).pets},
-	{RuleArea, 0, (*pair).area},
-	{RuleLease, 0, (*pair).lease},
-	{RuleFollowUp, landlords.RuleFollowUp, (*pair).followUp},
-	{RuleNotExcluded, 0, (*pair).notExcluded},
+	{RuleReady, 0, (*pair).ready, nil},
+	{RuleListingOpen, 0, (*pair).listingOpen, (*pair).listingOpenRemedy},
+	{RuleCapacity, 0, (*pair).capacity, (*pair).capacityRemedy},
+	{RuleOccupants, landlords.RuleOccupants, (*pair).occupants, nil},
+	{RuleRent, 0, (*pair).rent, (*pair).rentRemedy},
+	{RuleNoIncrease, 0, (*pair).noIncrease, (*pair).noIncreaseRemedy},
+	{RuleSecurity, landlords.RuleSecurity, (*pair).security, (*pair).securityRemedy},
+	{RuleEmployment, landlords.RuleEmployment, (*pair).employment, (*pair).employmentRemedy},
+	{RuleReferences, landlords.RuleReferences, (*pair).references, (*pair).referencesRemedy},
+	{RuleMoveIn, 0, (*pair).moveIn, (*pair).moveInRemedy},
+	{RuleStepFree, 0, (*pair).stepFree, (*pair).stepFreeRemedy},
+	{RulePets, landlords.RulePets, (*pair).pets, (*pair).petsRemedy},
+	{RuleArea, 0, (*pair).area, (*pair).areaRemedy},
+	{RuleLease, 0, (*pair).lease, (*pair).leaseRemedy},
+	{RuleFollowUp, landlords.RuleFollowUp, (*pair).followUp, (*pair).followUpRemedy},
+	{RuleNotExcluded, 0, (*pair).notExcluded, nil},
 }
 
 // Rules lists every rule in the order of Result.Outcomes.
@@ -117,105 +114,3 @@ var Reasons = []Reason{
 	NoReferences, ReferencesUnknown, TooLate, TooEarly, DateUnknown, NotStepFree, StepFreeUnknown, NoPets,
 	PetsUnknown, OutsideArea, PlaceUnknown, LeaseTooShort, LeaseUnknown, NoFollowUpPlan, DeclinedBefore,
 }
-
-// areaWish is how the listing's place stands to the places that the household wishes.
-type areaWish uint8
-
-const (
-	wishNone    areaWish = iota // no place named
-	wishMet                     // the listing is in one of them
-	wishMissed                  // it is elsewhere
-	wishUnknown                 // where it is, nobody has said
-)
-
-// pair is one household and one listing, with what several rules and criteria
-// need computed once.
-type pair struct {
-	c  *Candidate
-	h  *households.Household
-	l  *landlords.Listing
-	o  *Offer
-	p  *Policy
-	on civil.Date
-
-	sublet      bool // the municipality is the landlord's tenant
-	need, beds  int
-	bedsKnown   bool
-	asked       int // employment levels, -1 for not known
-	level       int
-	levelsKnown bool
-	homeFree    civil.Date // not before on
-	moves       civil.Date // not before on
-	datesKnown  bool
-	wish        areaWish
-}
-
-func newPair(c *Candidate, o *Offer, p *Policy, on civil.Date) *pair {
-	h, l := c.Household, o.Listing
-	pr := &pair{c: c, h: h, l: l, o: o, p: p, on: on}
-	pr.sublet = l.ContractForm == landlords.Sublet
-	pr.need = Need(h)
-	pr.beds, pr.bedsKnown = Beds(l)
-	pr.asked, pr.level = requirementLevel(l.EmploymentRequirement), employmentLevel(h.Employment)
-	pr.levelsKnown = pr.asked >= 0 && pr.level >= 0
-	pr.homeFree, pr.moves = max(l.AvailableFrom, on), max(h.MoveFrom, on)
-	pr.datesKnown = !l.AvailableFrom.IsZero() && !h.MoveFrom.IsZero()
-	pr.wish = wishedArea(h.Areas, l.PostalPlace)
-	return pr
-}
-
-// Need returns the bedrooms that a household needs: its own number where
-// stated, else one for every two adults, at least one, and one for every two
-// children.
-func Need(h *households.Household) int {
-	if h.BedroomsNeeded != nil {
-		return *h.BedroomsNeeded
-	}
-	return max(1, (h.Adults+1)/2) + (h.Children+1)/2
-}
-
-// Beds returns the bedrooms of a listing and whether they are known. One sleeps
-// in a studio or shared room, so it has at least one.
-func Beds(l *landlords.Listing) (beds int, known bool) {
-	if l.DwellingType == landlords.Studio || l.DwellingType == landlords.SharedRoom {
-		if l.Bedrooms == nil {
-			return 1, true
-		}
-		return max(1, *l.Bedrooms), true
-	}
-	if l.Bedrooms == nil {
-		return 0, false
-	}
-	return *l.Bedrooms, true
-}
-
-func wishedArea(areas []string, place string) areaWish {
-	named := false
-	folded := ""
-	for _, area := range areas {
-		a := foldPlace(area)
-		if a == "" {
-			continue
-		}
-		if !named {
-			named = true
-			if folded = foldPlace(place); folded == "" {
-				return wishUnknown
-			}
-		}
-		if a == folded {
-			return wishMet
-		}
-	}
-	if !named {
-		return wishNone
-	}
-	return wishMissed
-}
-
-// foldPlace folds a place's name for case and spaces, and for nothing else: å
-// and aa are different places until someone says otherwise.
-func foldPlace(s string) string { return strings.Join(strings.Fields(strings.ToLower(s)), " ") }
-
-func is(b *bool) bool    { return b != nil && *b }
-func isNot(b *bool) bool { return b != nil && !*b }

@@ -1,6 +1,7 @@
 package matching
 
 import (
+	"github.com/boligklar/boligklar/internal/civil"
 	"github.com/boligklar/boligklar/landlords"
 	"github.com/boligklar/boligklar/landlords/vacancy"
 	"github.com/boligklar/boligklar/matching/households"
@@ -23,42 +24,59 @@ const (
 // CriterionNames lists every criterion in the order of Result.Criteria.
 var CriterionNames = []CriterionName{Affordability, Space, Area, Stability, Timing, DemandFit, SecuritySlack}
 
+// criteria is every part of the score in the order of CriterionNames, which is
+// also the order of summing.
+var criteria = []struct {
+	name   CriterionName
+	weight func(*Weights) float64
+	value  func(*pair) (s float64, known bool)
+}{
+	{Affordability, func(w *Weights) float64 { return w.Affordability }, (*pair).affordability},
+	{Space, func(w *Weights) float64 { return w.Space }, (*pair).space},
+	{Area, func(w *Weights) float64 { return w.Area }, (*pair).areaFit},
+	{Stability, func(w *Weights) float64 { return w.Stability }, (*pair).stability},
+	{Timing, func(w *Weights) float64 { return w.Timing }, (*pair).timing},
+	{DemandFit, func(w *Weights) float64 { return w.DemandFit }, (*pair).demandFit},
+	{SecuritySlack, func(w *Weights) float64 { return w.SecuritySlack }, (*pair).securitySlack},
+}
+
 // The values below are computed with an explicit float64 around each product:
 // a compiler may then not fuse it with the sum that follows, and every machine
 // gets the same last bit.
 
 // score returns the criteria and their weighted mean, 0 to 100.
 func (pr *pair) score(wishesFailed int) ([]Criterion, float64) {
-	p := pr.p
-	cs := make([]Criterion, 0, len(CriterionNames))
-	sum, total := 0.0, p.Weights.sum()
-	add := func(name CriterionName, weight, value float64, known bool) {
-		if !known {
-			value = p.UnknownValue
-		}
-		if name == DemandFit {
-			value = max(0, value-float64(p.WishPenalty*float64(wishesFailed)))
-		}
+	cs := make([]Criterion, len(criteria))
+	sum, total := 0.0, pr.p.Weights.sum()
+	for i := range criteria {
+		value, known := pr.value(i, wishesFailed)
+		weight := criteria[i].weight(&pr.p.Weights)
 		product := float64(weight * value)
 		sum += product
-		cs = append(cs, Criterion{name, weight, value, float64(100*product) / total, !known})
+		cs[i] = Criterion{criteria[i].name, weight, value, outOf100(product, total), !known}
 	}
-	value, known := pr.affordability()
-	add(Affordability, p.Weights.Affordability, value, known)
-	value, known = pr.space()
-	add(Space, p.Weights.Space, value, known)
-	value, known = pr.areaFit()
-	add(Area, p.Weights.Area, value, known)
-	value, known = pr.stability()
-	add(Stability, p.Weights.Stability, value, known)
-	value, known = pr.timing()
-	add(Timing, p.Weights.Timing, value, known)
-	value, known = pr.demandFit()
-	add(DemandFit, p.Weights.DemandFit, value, known)
-	value, known = pr.securitySlack()
-	add(SecuritySlack, p.Weights.SecuritySlack, value, known)
-	return cs, float64(100*sum) / total
+	return cs, outOf100(sum, total)
 }
+
+// value returns the s of criterion i and whether the facts are known that it
+// rests on.
+func (pr *pair) value(i, wishesFailed int) (value float64, known bool) {
+	if value, known = criteria[i].value(pr); !known {
+		value = pr.p.UnknownValue
+	}
+	if criteria[i].name == DemandFit {
+		value = pr.p.lessWishes(value, wishesFailed)
+	}
+	return value, known
+}
+
+// lessWishes takes off demand_fit what wishes that fail cost.
+func (p *Policy) lessWishes(value float64, failed int) float64 {
+	return max(0, value-float64(p.WishPenalty*float64(failed)))
+}
+
+// outOf100 returns weighted points as a share of the sum of weights.
+func outOf100(points, total float64) float64 { return float64(100*points) / total }
 
 func (pr *pair) affordability() (value float64, known bool) {
 	if pr.l.Rent == nil || pr.h.MaxRent == nil {
@@ -88,13 +106,13 @@ func (pr *pair) space() (value float64, known bool) {
 }
 
 func (pr *pair) areaFit() (value float64, known bool) {
-	switch {
-	case pr.wish == wishNone || pr.wish == wishMet:
-		return 1, true
-	case pr.wish == wishUnknown:
+	switch pr.wishedArea() {
+	case wishUnknown:
 		return 0, false
+	case wishMissed:
+		return pr.p.AreaOther, true
 	}
-	return pr.p.AreaOther, true
+	return 1, true
 }
 
 func (pr *pair) stability() (value float64, known bool) {
@@ -118,10 +136,10 @@ func (p *Policy) stability(months int) float64 {
 }
 
 func (pr *pair) timing() (value float64, known bool) {
-	if !pr.datesKnown {
+	if !pr.datesKnown() {
 		return 0, false
 	}
-	days := pr.homeFree - pr.moves
+	days := pr.homeFree() - pr.moves()
 	if days < 0 {
 		days = -days
 	}
@@ -129,7 +147,7 @@ func (pr *pair) timing() (value float64, known bool) {
 }
 
 func (pr *pair) demandFit() (value float64, known bool) {
-	if !pr.levelsKnown {
+	if !pr.levelsKnown() {
 		return 0, false
 	}
 	return step(pr.p.DemandSteps, pr.level-pr.asked), true
@@ -154,10 +172,29 @@ func step(values []float64, i int) float64 {
 // that give full priority; it is full when the municipality's own lease of the
 // unit that the household lives in runs out.
 func (pr *pair) priority() float64 {
-	u := pr.c.CurrentUnit
-	if u != nil && u.Ownership == vacancy.LeasedIn && !u.LeaseInEnds.IsZero() && int(u.LeaseInEnds-pr.on) <= pr.p.UrgentDays {
+	if pr.urgent() {
 		return 1
 	}
+	return pr.waited()
+}
+
+// urgent reports that the lease of the unit that the household lives in runs out.
+func (pr *pair) urgent() bool {
+	ends := pr.c.leaseInEnds()
+	return !ends.IsZero() && int(ends-pr.on) <= pr.p.UrgentDays
+}
+
+// leaseInEnds returns when the municipality's own lease of the household's unit
+// ends; none where it owns the unit, or nothing is known.
+func (c *Candidate) leaseInEnds() civil.Date {
+	if u := c.CurrentUnit; u != nil && u.Ownership == vacancy.LeasedIn {
+		return u.LeaseInEnds
+	}
+	return 0
+}
+
+// waited returns how long the household has been ready, 0 to 1.
+func (pr *pair) waited() float64 {
 	if pr.h.ReadyDate.IsZero() || pr.h.ReadyDate > pr.on {
 		return 0
 	}
