@@ -134,11 +134,11 @@ func (a *app) exitCode(err error) int {
 		a.complain("Stopped. Nothing was changed.")
 		return exitFailed
 	}
-	message := apperr.MessageOf(err)
-	if apperr.CodeOf(err) == apperr.Internal {
-		message = "Internal error. Nothing was changed. " + err.Error()
+	if apperr.CodeOf(err) == apperr.Internal { // there is no log behind a command line: its user gets the details
+		a.complain("Internal error. For whoever looks after the program: " + err.Error())
+		return exitFailed
 	}
-	a.complain(message)
+	a.complain(apperr.MessageOf(err))
 	return exitFailed
 }
 
