@@ -29,7 +29,8 @@ type Book struct {
 // source is a file of one kind.
 type source interface {
 	infos() []Info
-	// rows calls emit with the rows of a sheet until it returns false.
+	// rows calls emit with the rows of a sheet. Where emit returns false it ends
+	// without an error.
 	rows(ctx context.Context, sheet int, emit func(Row) bool) error
 }
 
@@ -168,12 +169,8 @@ func (b *Book) Rows(ctx context.Context, sheet int) iter.Seq2[Row, error] {
 			yield(Row{}, apperr.New(apperr.NotFound, "The file %q has no sheet number %d.", b.name, sheet+1))
 			return
 		}
-		stopped := false
-		err := b.source.rows(ctx, sheet, func(r Row) bool {
-			stopped = !yield(r, nil)
-			return !stopped
-		})
-		if err != nil && !stopped {
+		err := b.source.rows(ctx, sheet, func(r Row) bool { return yield(r, nil) })
+		if err != nil {
 			yield(Row{}, report(b.name, b.advice, err))
 		}
 	}

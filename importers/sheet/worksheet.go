@@ -31,9 +31,11 @@ type sheetReader struct {
 	seenData  bool
 	value     []byte
 	cellLimit int
+	stopped   bool // by emit
 }
 
-// errStop ends a pass that the caller does not want to go on with.
+// errStop ends a pass that emit does not want to go on with; readSheet keeps it
+// to itself.
 var errStop = errors.New("sheet: the caller stopped")
 
 // readSheet reads a sheet from end to end, filling info and calling emit, where
@@ -44,12 +46,12 @@ func (w *workbook) readSheet(ctx context.Context, i int, info *Info, emit func(R
 	r := &sheetReader{scanner: &w.scan, book: w, sheet: i, info: info, emit: emit, cellLimit: w.limits.CellRunes}
 	err := w.document(ctx, ws.part, where, spaceMain, "worksheet", func(*scanner) error {
 		err := r.worksheet()
-		if err != nil && err != errStop && r.row > 0 {
+		if err != nil && r.row > 0 {
 			err = placed(fmt.Sprintf("%s, row %d", where, r.row), err)
 		}
 		return err
 	})
-	if err == errStop {
+	if r.stopped {
 		return nil
 	}
 	if info != nil {
@@ -135,6 +137,7 @@ func (r *sheetReader) readRow() error {
 	}
 	r.lastRow, r.lastCol = r.row, max(r.lastCol, len(r.cells))
 	if r.emit != nil && !r.emit(Row{Number: r.row, Cells: r.cells}) {
+		r.stopped = true
 		return errStop
 	}
 	return nil

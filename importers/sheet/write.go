@@ -61,11 +61,15 @@ func checkText(s string, row, col int) error {
 			return invalid(row, col, fmt.Sprintf("it has more than %d characters", maxCellRunes))
 		}
 	}
-	for i, r := range s {
+	plain := 0
+	for plain < len(s) && class[s[plain]]&classPlain != 0 {
+		plain++
+	}
+	for i, r := range s[plain:] {
 		if !isChar(r) {
 			return invalid(row, col, "it has a control character")
 		}
-		if r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD") {
+		if r == utf8.RuneError && !strings.HasPrefix(s[plain+i:], "\uFFFD") {
 			return invalid(row, col, "it is not valid UTF-8")
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strconv"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -153,26 +154,27 @@ func (x *xlsxWriter) Row(values []any) error {
 		x.values[i] = &x.cells[i]
 		n = i + 1
 	}
-	return x.stream.SetRow(fmt.Sprintf("A%d", x.row), x.values[:n])
+	return x.stream.SetRow("A"+strconv.Itoa(x.row), x.values[:n])
 }
 
 // value turns a value of ours into one of excelize's; nil for a blank.
-func (x *xlsxWriter) value(v any, col int) (any, error) {
-	switch v := v.(type) {
-	case nil:
-		return nil, nil
+func (x *xlsxWriter) value(value any, col int) (any, error) {
+	switch v := value.(type) {
+	case nil, int, bool:
+		return value, nil
 	case string:
 		if v == "" {
 			return nil, nil
 		}
-		return textValue(v), checkText(v, x.row, col)
+		if strings.Contains(v, "_x") {
+			value = textValue(v)
+		}
+		return value, checkText(v, x.row, col)
 	case float64:
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return nil, invalid(x.row, col, "it is not a number")
 		}
-		return v, nil
-	case int, bool:
-		return v, nil
+		return value, nil
 	case civil.Date:
 		if v.IsZero() {
 			return nil, nil
@@ -182,7 +184,7 @@ func (x *xlsxWriter) value(v any, col int) (any, error) {
 		}
 		return v.String(), nil // Excel has no dates before 1900
 	}
-	return nil, invalid(x.row, col, fmt.Sprintf("it is a %T", v))
+	return nil, invalid(x.row, col, fmt.Sprintf("it is a %T", value))
 }
 
 // textValue returns what makes excelize write a text as it is. Where the text
