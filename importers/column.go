@@ -69,6 +69,15 @@ func (c *MappedColumn) read(cell sheet.Cell) reading {
 	return read(c.Field, cell)
 }
 
+// asksOfTenants reports whether a cell of the field may hold a demand.
+func (f *Field) asksOfTenants() bool {
+	switch f.Type {
+	case TypeChoice, TypeSecuritySet, TypeRuleSet, TypeYesNo, TypeWhole:
+		return true
+	}
+	return false
+}
+
 // readForm reads yes or no to the column's one choice; false where the cell is
 // no such answer. No to one form of security says nothing of the others.
 func (c *MappedColumn) readForm(cell sheet.Cell) (reading, bool) {

@@ -69,6 +69,9 @@ func dateParts(text string) (parts [3]string, ok bool) {
 	if len(s) > 40 {
 		return parts, false
 	}
+	if len(s) == 8 && digitRun(s) == 8 && (s[:2] == "19" || s[:2] == "20") { // 20261201
+		return [3]string{s[:4], s[4:6], s[6:]}, true
+	}
 	if len(s) > 10 && s[4] == '-' && (s[10] == 't' || s[10] == ' ') && strings.Contains(s[10:], ":") {
 		s = s[:10]
 	}

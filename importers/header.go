@@ -15,7 +15,7 @@ type headerWord struct {
 }
 
 // noise are words that a header carries without naming anything.
-var noise = wordSet("pr|per|kr|nok|mnd|måned|månad|month|monthly|i|ca|dato|date|the|of|in|ja|nei|j|n|x|for|dd|mm|åååå|yyyy|pr mnd|yes|no|evt|ev|a|stk|å|på")
+var noise = wordSet("pr|per|kr|nok|mnd|måned|månad|month|monthly|i|ca|dato|date|the|of|in|ja|nei|j|n|x|for|dd|mm|åååå|yyyy|pr mnd|yes|no|evt|ev|a|stk|å|på|antall|antal|ant|tal|number|nos|total")
 
 func significant(all []string) []string {
 	out := make([]string, 0, len(all))
@@ -78,9 +78,11 @@ const (
 	scoreNone     = 0.55 // below this it is not the field
 )
 
+// headerMatch is how well a header names a field, and how well a choice of it.
 type headerMatch struct {
 	score float64
-	form  *Choice
+	form  *Choice // the choice that the header names best; nil for none
+	yesNo float64 // how well it does
 }
 
 // match returns how well the header names the field.
@@ -93,8 +95,10 @@ func (f *Field) match(header string) headerMatch {
 	var best headerMatch
 	for i := range f.headers {
 		h := &f.headers[i]
-		if s := h.score(folded, plain, ws); s > best.score {
-			best = headerMatch{s, h.form}
+		s := h.score(folded, plain, ws)
+		best.score = max(best.score, s)
+		if h.form != nil && s > best.yesNo {
+			best.form, best.yesNo = h.form, s
 		}
 	}
 	return best

@@ -62,6 +62,7 @@ type Options struct {
 const (
 	headerSearchRows = 40  // rows with a value in which the header must stand
 	sampleRows       = 150 // rows below it that show what the columns hold
+	maxHeaderRows    = 5   // rows that are tried as the header
 )
 
 // Recognise finds the table of a sheet: its header row below any titles, the
@@ -89,10 +90,6 @@ func Recognise(ctx context.Context, book *sheet.Book, index int, opt Options) (*
 	}
 	layout := best.layout
 	if len(layout.Missing) > 0 {
-		if opt.Kind != "" {
-			return nil, apperr.New(apperr.Invalid, "sheet %q: no column for %s was found; name it with --map %s=COLUMN",
-				Scrub(info.Name), layout.Missing[0].Name, layout.Missing[0].Name)
-		}
 		layout.Kind, layout.Reason = Ignored, "columns_missing"
 	}
 	return layout, nil
@@ -116,7 +113,12 @@ func bestCandidate(info sheet.Info, rows []sheet.Row, opt Options) (*candidate, 
 	}
 	var best *candidate
 	var failed error // the user names a header that this row does not have: another row may
+	tried := map[int]bool{}
 	for _, at := range headerRows(rows, kinds) {
+		if at = lastHeaderRow(info, rows, at); tried[at] {
+			continue
+		}
+		tried[at] = true
 		t := newTable(info, rows, at)
 		names := map[Kind]naming{}
 		for _, kind := range kinds {
@@ -158,8 +160,9 @@ func sample(ctx context.Context, book *sheet.Book, index int) ([]sheet.Row, erro
 }
 
 var (
-	oldTabWords   = wordSet("gammel|gammelt|gamle|gamal|gamalt|arkiv|arkivert|old|archive|archived|backup|utgått|utdatert|utdaterte|utgåtte|historikk gammel|kopi|copy|deprecated|outdated|sikkerhetskopi|tidligere|ikke bruk|ikkje bruk|slettet|sletta|obsolete|kladd|test")
-	oldTabPhrases = []string{Fold("ikke bruk"), Fold("ikkje bruk"), Fold("do not use"), Fold("skal ikke brukes"), Fold("skal ikkje brukast"), Fold("utdatert"), Fold("don't use"), Fold("ikke i bruk"), Fold("ikkje i bruk"), Fold("not in use")}
+	oldTabWords   = wordSet("gammel|gammelt|gamle|gamal|gamalt|gml|arkiv|arkivert|old|archive|archived|backup|utgått|utgåtte|utdatert|utdaterte|kopi|copy|deprecated|outdated|sikkerhetskopi|slettet|slettede|sletta|obsolete|kladd")
+	oldTabPhrases = []string{Fold("ikke bruk"), Fold("ikkje bruk"), Fold("ikke i bruk"), Fold("ikkje i bruk"), Fold("skal ikke brukes"), Fold("skal ikkje brukast"), Fold("do not use"), Fold("don't use"), Fold("not in use"), Fold("utdatert"), Fold("outdated")}
+	tabWords      = wordSet("fane|fanen|fana|ark|arket|lista|listen|liste|tab|sheet|list|tabellen|table")
 )
 
 // outOfUse says why a sheet is not read though it may hold a table: it is
@@ -174,15 +177,19 @@ func outOfUse(info sheet.Info, rows []sheet.Row) string {
 		}
 	}
 	for _, row := range rows[:min(5, len(rows))] {
-		if text, ok := onlyText(row); ok {
-			for _, phrase := range oldTabPhrases {
-				if strings.Contains(Fold(text), phrase) {
-					return "sheet_old"
-				}
-			}
+		if text, ok := onlyText(row); ok && saysOld(text) {
+			return "sheet_old"
 		}
 	}
 	return ""
+}
+
+// saysOld reports whether a title says that the sheet must not be used, which
+// "Ikke bruk komma i beløp" does not.
+func saysOld(title string) bool {
+	folded, ws := Fold(title), words(title)
+	return slices.ContainsFunc(oldTabPhrases, func(phrase string) bool { return strings.Contains(folded, phrase) }) &&
+		(len(ws) <= 4 || slices.ContainsFunc(ws, func(w string) bool { return tabWords[w] }))
 }
 
 // onlyText returns the text of a row in which one cell stands alone.
@@ -198,7 +205,7 @@ func onlyText(row sheet.Row) (string, bool) {
 }
 
 // headerRows returns the indices of rows that could be the header: those with
-// most exact names of fields, at most three. Of a header that is repeated, as
+// most exact names of fields. Of a header that is repeated, as
 // where a page breaks, it is the first.
 func headerRows(rows []sheet.Row, kinds []Kind) []int {
 	known := map[string]bool{}
@@ -234,8 +241,11 @@ func headerRows(rows []sheet.Row, kinds []Kind) []int {
 	}
 	slices.SortStableFunc(list, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
 	var out []int
-	for _, s := range list[:min(3, len(list))] {
+	for i, s := range list[:min(maxHeaderRows, len(list))] {
 		out = append(out, s.at)
+		if next := s.at + 1; i == 0 && next < len(rows) && rows[next].Number == rows[s.at].Number+1 {
+			out = append(out, next) // the second of two header rows has few names of its own
+		}
 	}
 	return out
 }

@@ -17,12 +17,12 @@ var securityChoices = []Choice{
 var dwellingChoices = []Choice{
 	{Value: "apartment", Nb: "leilighet|leil.|leil|blokkleilighet|toroms|treroms|fireroms|2-roms|3-roms|4-roms|2-roms leilighet|3-roms leilighet|4-roms leilighet|toromsleilighet|treromsleilighet|leilighet i blokk", Nn: "leilegheit|leil.|leilighet|husvære|blokkleilegheit", En: "apartment|flat|apt|apt."},
 	{Value: "studio", Nb: "hybel|hybelleilighet|ettroms|1-roms|ettromsleilighet|1-roms leilighet|studioleilighet|studio", Nn: "hybel|hybelleilegheit|eittroms", En: "studio|bedsit|studio apartment|studio flat|bedsitter"},
-	{Value: "basement", Nb: "sokkelleilighet|sokkelbolig|sokkel|kjellerleilighet|kjeller|underetasje|leilighet i sokkel|leilighet i kjeller", Nn: "sokkelleilegheit|sokkelbustad|kjellarleilegheit|kjellar|underetasje", En: "basement|basement flat|basement apartment"},
-	{Value: "loft", Nb: "loftsleilighet|loft|loftleilighet|loftsbolig|leilighet på loft", Nn: "loftsleilegheit|loft|loftsbustad", En: "loft|loft apartment|attic|attic flat|loft flat"},
+	{Value: "basement", Nb: "sokkelleilighet|sokkelbolig|sokkel|kjellerleilighet|kjeller|underetasje|leilighet i sokkel|leilighet i kjeller", Nn: "sokkelleilegheit|sokkelbustad|sokkelhusvære|kjellarleilegheit|kjellarhusvære|kjellar|underetasje", En: "basement|basement flat|basement apartment"},
+	{Value: "loft", Nb: "loftsleilighet|loft|loftleilighet|loftsbolig|leilighet på loft", Nn: "loftsleilegheit|loft|loftsbustad|loftshusvære", En: "loft|loft apartment|attic|attic flat|loft flat"},
 	{Value: "house", Nb: "enebolig|hus|villa|våningshus|frittliggende enebolig|gårdshus", Nn: "einebustad|hus|våningshus|gardshus", En: "house|detached house|detached|villa|single-family house"},
 	{Value: "terraced", Nb: "rekkehus|kjedehus|rekkehusleilighet|rekke", Nn: "rekkjehus|kjedehus", En: "terraced house|terraced|townhouse|row house|terrace|terrace house"},
 	{Value: "semi_detached", Nb: "tomannsbolig|halvpart av tomannsbolig|vertikaldelt tomannsbolig|horisontaldelt tomannsbolig|vertikaldelt|horisontaldelt|2-mannsbolig|del av tomannsbolig|to-mannsbolig", Nn: "tomannsbustad|halvpart av tomannsbustad|2-mannsbustad", En: "semi-detached house|semi-detached|semi|duplex"},
-	{Value: "shared_room", Nb: "rom i kollektiv|rom i bofellesskap|kollektiv|bofellesskap|rom|hybel i kollektiv|rom i delt bolig|rom i leilighet|rom i hus|hybel i bofellesskap", Nn: "rom i kollektiv|rom i bufellesskap|bufellesskap|rom i delt bustad|rom i leilegheit", En: "shared room|room|room in shared flat|room in shared house|room in a shared flat|shared flat|room in collective|room in shared apartment|shared"},
+	{Value: "shared_room", Nb: "rom i kollektiv|rom i bofellesskap|kollektiv|bofellesskap|rom|hybel i kollektiv|rom i delt bolig|rom i leilighet|rom i hus|hybel i bofellesskap", Nn: "rom i kollektiv|rom i bufellesskap|bufellesskap|rom i delt bustad|rom i leilegheit", En: "shared room|room|room in shared flat|room in shared house|room in a shared flat|shared flat|room in collective|room in shared apartment|room in shared housing|house share|flat share|flatshare|shared housing|shared"},
 	{Value: "other", Nb: "annet|andre|annen|annen type|hytte|brakke", Nn: "anna|andre|hytte", En: "other"},
 }
 
@@ -83,7 +83,7 @@ var ListingSchema = &Schema[listing]{
 			func(l *listing) any { return &l.PostalCode }),
 		column(Field{Name: "postal_place", Width: 16, Nb: "Sted|poststed|by|bydel|tettsted|område", Nn: "Stad|poststad|by|bygd|bydel|tettstad|område", En: "City|place|town|postal place|post town|area name|location"},
 			func(l *listing) any { return &l.PostalPlace }),
-		column(Field{Name: "unit_number", Type: TypeUnitNumber, Nb: "Bolignr|bolignummer|bruksenhetsnr|leil.nr|bruksenhetsnummer|leilighetsnr|leilighetsnummer|leilnr|enhetsnr|h-nr|h-nummer|bruksenhet", Nn: "Bustadnummer|bustadnr|bruksenhetsnr|bruksnummer|leil.nr|leilegheitsnr", En: "Unit no|unit number|flat no|apartment no|unit|apartment number|flat number|dwelling number"},
+		column(Field{Name: "unit_number", Type: TypeUnitNumber, Nb: "Bolignr|bolignummer|bruksenhetsnr|leil.nr|bruksenhetsnummer|leilighetsnr|leilighetsnummer|leilnr|enhetsnr|enhet|h-nr|h-nummer|bruksenhet", Nn: "Bustadnummer|bustadnr|bruksenhetsnr|bruksnummer|leil.nr|leilegheitsnr|leilegheitsnummer|eining", En: "Unit no|unit number|flat no|apartment no|unit|apartment number|flat number|dwelling number"},
 			func(l *listing) any { return &l.UnitNumber }),
 		column(Field{Name: "dwelling_type", Type: TypeChoice, Choices: dwellingChoices, Width: 18, Nb: "Type bolig|type|boligtype|bolig type|slags bolig|boform", Nn: "Bustadtype|type|type bustad|slag bustad", En: "Type|dwelling type|property type|type of dwelling|home type|housing type"},
 			func(l *listing) any { return (*string)(&l.DwellingType) }),
@@ -121,7 +121,7 @@ var ListingSchema = &Schema[listing]{
 			func(l *listing) any { return &l.MaxOccupants }),
 		column(Field{Name: "follow_up_required", Type: TypeYesNo, Nb: "Oppfølging kreves|krav om oppfølging|oppfølging|ønsker oppfølging|krever oppfølging|boligoppfølging", Nn: "Oppfølging krevst|krav om oppfølging|oppfølging|krev oppfølging|buoppfølging", En: "Follow-up required|follow-up|follow up required|requires follow-up|follow up|support required"},
 			func(l *listing) any { return &l.FollowUpRequired }),
-		column(Field{Name: "contract_form", Type: TypeChoice, Choices: contractChoices, Nb: "Kontraktsform|avtaleform|kontraktform|utleieform|leietaker", Nn: "Kontraktsform|avtaleform|utleigeform|leigetakar", En: "Contract form|contract|form of contract|letting form"},
+		column(Field{Name: "contract_form", Type: TypeChoice, Choices: contractChoices, Nb: "Kontraktsform|avtaleform|kontraktform|utleieform", Nn: "Kontraktsform|avtaleform|utleigeform", En: "Contract form|contract|form of contract|letting form"},
 			func(l *listing) any { return (*string)(&l.ContractForm) }),
 		column(Field{Name: "preferred", Type: TypeRuleSet, Choices: ruleChoices, Width: 20, Nb: "Ønsker (ikke krav)|ønsker|foretrukket|ønskelig|kun ønske|ønsker ikke krav", Nn: "Ønske (ikkje krav)|ønske|føretrekt|ønskjeleg|ønske ikkje krav", En: "Preferred (not required)|preferred|preferences|wishes|preferred not required|nice to have"},
 			func(l *listing) any { return &l.Preferred }),

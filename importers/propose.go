@@ -24,6 +24,7 @@ type pairing struct {
 	unit   Unit
 	header float64 // how well the header names the field; half of it where the cells below deny it
 	score  float64 // and how well the cells agree
+	fits   bool    // some cells read as the field
 	forced bool
 }
 
@@ -37,11 +38,13 @@ type table struct {
 
 func newTable(info sheet.Info, rows []sheet.Row, at int) *table {
 	t := &table{header: rows[at].Number}
-	columns, key := len(rows[at].Cells), rowKey(rows[at])
+	columns, key := 0, rowKey(rows[at])
+	for _, row := range rows[at:] {
+		columns = max(columns, len(row.Cells))
+	}
 	var body []sheet.Row
 	for _, row := range rows[at+1:] {
-		if rowKey(row) != key { // not the header once more
-			columns = max(columns, len(row.Cells))
+		if rowKey(row) != key && !(columns > 2 && besideTable(row)) {
 			body = append(body, row)
 		}
 	}
@@ -51,6 +54,36 @@ func newTable(info sheet.Info, rows []sheet.Row, at int) *table {
 		t.refuse = append(t.refuse, identityColumn(t.titles[i], t.cells[i]))
 	}
 	return t
+}
+
+// besideTable reports whether a row is a note, a heading or a sum, which says
+// nothing of what the columns hold.
+func besideTable(row sheet.Row) bool {
+	filled := 0
+	for _, c := range row.Cells {
+		if c.Kind == sheet.Text && isSumLabel(c.Text) {
+			return true
+		}
+		if c.Kind != sheet.Blank {
+			filled++
+		}
+	}
+	return filled < 2
+}
+
+// lastHeaderRow returns the last row of a header of several rows: a name in the
+// first of them is merged down over the others.
+func lastHeaderRow(info sheet.Info, rows []sheet.Row, at int) int {
+	last := rows[at].Number
+	for _, m := range info.Merges {
+		if m.FirstRow == rows[at].Number && m.FirstColumn == m.LastColumn && m.LastRow-m.FirstRow < 4 && headerText(rows[at].Cells, m.FirstColumn) != "" {
+			last = max(last, m.LastRow)
+		}
+	}
+	for at+1 < len(rows) && rows[at+1].Number <= last {
+		at++
+	}
+	return at
 }
 
 // title returns the header of a column. Where it is blank, a header merged down
@@ -116,11 +149,7 @@ func propose(kind Kind, t *table, names map[Kind]naming, opt Options) (*candidat
 		return nil, err
 	}
 	for i := range t.titles {
-		for k, f := range Fields(kind) {
-			if p, ok := t.pair(i, f, names[kind].match[i][k]); ok {
-				pairings = append(pairings, p)
-			}
-		}
+		pairings = append(pairings, t.pair(i, kind, names[kind].match[i])...)
 	}
 	score := 0.0
 	for _, p := range choose(layout, pairings) {
@@ -133,25 +162,39 @@ func propose(kind Kind, t *table, names map[Kind]naming, opt Options) (*candidat
 	return &candidate{layout, score - missingScore*float64(len(layout.Missing))}, nil
 }
 
-// pair weighs a column as a field; false where neither the header nor the cells
-// are sure.
-func (t *table) pair(column int, f *Field, m headerMatch) (pairing, bool) {
-	if m.score < scoreNone {
-		return pairing{}, false
+// pair weighs a column as each field that its header may name. Left out are
+// fields of which neither the header nor the cells are sure, and those that the
+// cells deny where they agree with another.
+func (t *table) pair(column int, kind Kind, matches []headerMatch) []pairing {
+	var out []pairing
+	agrees := false
+	for k, f := range Fields(kind) {
+		m := matches[k]
+		if m.score < scoreNone {
+			continue
+		}
+		p := pairing{column: column, field: f, unit: f.headerUnit(t.titles[column]), header: m.score}
+		switch {
+		case m.yesNo < scoreNone:
+		case f.Type == TypeSecuritySet && yesNoCells(t.cells[column]), f.Type == TypeChoice && m.yesNo == m.score:
+			p.form, p.header = m.form, m.yesNo // but not "NAV-garanti" above names of forms
+		}
+		fit, n := p.fit(t.cells[column])
+		if n > 0 && fit < 0.5 && p.header < scoreNoise-0.03 {
+			continue
+		}
+		agrees = agrees || n > 0 && fit >= 0.5
+		p.fits = n == 0 || fit >= 0.25
+		p.score = p.header * (0.4 + 0.6*fit)
+		if fit < 0.5 {
+			p.header /= 2
+		}
+		out = append(out, p)
 	}
-	p := pairing{column: column, field: f, form: m.form, unit: f.headerUnit(t.titles[column])}
-	if p.form != nil && f.Type == TypeSecuritySet && !yesNoCells(t.cells[column]) {
-		p.form = nil // "NAV-garanti" above names of forms
+	if agrees {
+		out = slices.DeleteFunc(out, func(p pairing) bool { return !p.fits })
 	}
-	fit, n := p.fit(t.cells[column])
-	if n > 0 && fit < 0.5 && m.score < scoreNoise-0.03 {
-		return pairing{}, false
-	}
-	p.score, p.header = m.score*(0.4+0.6*fit), m.score
-	if fit < 0.5 {
-		p.header /= 2
-	}
-	return p, true
+	return out
 }
 
 // weight is what a column says of the sheet's kind: less where its header names
@@ -271,10 +314,22 @@ func identityColumn(header string, cells []sheet.Cell) IdentityKind {
 			found = kind
 		}
 	}
-	if n > 1 && 2*n > len(cells) {
+	if 2*n > len(cells) && (n > 1 || !knownHeader(header)) {
 		return found
 	}
 	return ""
+}
+
+// knownHeader reports whether a header is the very name of a field of any kind.
+func knownHeader(header string) bool {
+	for _, kind := range Kinds {
+		for _, f := range Fields(kind) {
+			if f.match(header).score >= scoreNoise-0.03 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // cellIdentity reports whether a cell holds an identity number.
@@ -313,7 +368,7 @@ func (p *pairing) fit(cells []sheet.Cell) (share float64, n int) {
 		n++
 		switch {
 		case r.code != "" && r.code != codeRounded && r.code != codeSetPart && r.code != codeTooLong:
-		case f.Type == TypeText && !f.isRef() && !hasLetter(c):
+		case f.Type == TypeText && (!f.isRef() && !hasLetter(c) || read(yesNoField, c).value.Known && c.Kind != sheet.Number):
 		case f.Type == TypeDeposit && r.value.Known && r.value.Int > 0 && r.value.Int < 13:
 			// a small number under a deposit may be months, a rank, or anything
 			good += 0.5
@@ -321,8 +376,11 @@ func (p *pairing) fit(cells []sheet.Cell) (share float64, n int) {
 			good++
 		}
 	}
-	if n == 0 {
+	switch {
+	case n == 0:
 		return 0.8, 0 // nothing speaks against it
+	case f.Type == TypeText || f.Type == TypePlaces:
+		return 0.85 * good / float64(n), n // any text would do
 	}
 	return good / float64(n), n
 }

@@ -35,6 +35,7 @@ const (
 	codeRounded    = "amount_rounded"
 	codeFormula    = "formula_not_calculated"
 	codeCellError  = "cell_error"
+	codeUnlawful   = "unlawful_requirement"
 )
 
 // CodeIdentity is the code of a cell that held an identity number. Nothing of
@@ -186,7 +187,7 @@ func readText(c sheet.Cell) reading {
 
 func readEmail(c sheet.Cell) reading {
 	text, _ := CleanText(cellText(c))
-	text = strings.TrimPrefix(strings.ToLower(text), "mailto:")
+	text = strings.TrimPrefix(text, "mailto:")
 	if isNull(text) {
 		return reading{}
 	}
@@ -327,6 +328,9 @@ func readYesNo(c sheet.Cell, text string) reading {
 	if text == "✓" || text == "✔" || text == "☑" {
 		folded = "x"
 	}
+	if head, _, more := strings.Cut(strings.NewReplacer(";", ",", "(", ",", " - ", ",", " – ", ",").Replace(text), ","); more && plainAnswers[Fold(head)] {
+		folded = Fold(head) // "Ja, én katt"
+	}
 	switch {
 	case yesWords[folded]:
 		return reading{value: known(Value{Yes: true})}
@@ -335,6 +339,9 @@ func readYesNo(c sheet.Cell, text string) reading {
 	}
 	return reading{code: codeUnreadable}
 }
+
+// plainAnswers may have a remark behind them.
+var plainAnswers = wordSet("ja|nei|yes|no")
 
 // readChoice reads a word for one of the choices, or a plain yes or no where
 // the field has choices that these stand for.

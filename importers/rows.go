@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/boligklar/boligklar/importers/sheet"
 	"github.com/boligklar/boligklar/internal/apperr"
@@ -47,6 +48,9 @@ func Read[R any](ctx context.Context, book *sheet.Book, index int, layout *Layou
 				return
 			}
 			if row.Number <= layout.HeaderRow {
+				if found := r.identities(row, false); len(found) > 0 && !yield(Row[R]{Number: row.Number, Skipped: "row_note", Problems: found}, nil) {
+					return
+				}
 				continue
 			}
 			r.fillMerged(&row)
@@ -65,6 +69,7 @@ type rowReader[R any] struct {
 	columns []readColumn[R]
 	merges  []sheet.Merge
 	merged  map[int]fill   // by column
+	uses    []columnUse    // by column
 	titles  map[int]string // headers of all columns, folded
 	sums    map[int]bool   // columns under which a figure may be a sum
 	cells   []sheet.Cell   // a row with its merged cells filled in
@@ -86,7 +91,7 @@ const maxCache = 4096 // texts remembered per column
 
 func newReader[R any](book *sheet.Book, index int, layout *Layout, schema *Schema[R]) *rowReader[R] {
 	r := &rowReader[R]{schema: schema, layout: layout, book: book, merged: map[int]fill{},
-		titles: foldedTitles(layout), sums: sumColumns(layout)}
+		uses: columnUses(layout), titles: foldedTitles(layout), sums: sumColumns(layout)}
 	for _, c := range layout.Columns {
 		r.columns = append(r.columns, readColumn[R]{MappedColumn: c, ref: schema.Field(c.Field.Name).Ref, cache: map[string]reading{}})
 	}
@@ -128,6 +133,7 @@ func (r *rowReader[R]) fillMerged(row *sheet.Row) {
 func (r *rowReader[R]) row(in sheet.Row) Row[R] {
 	out := Row[R]{Number: in.Number}
 	if out.Skipped = r.skip(in); out.Skipped != "" {
+		out.Problems = r.identities(in, false)
 		return out
 	}
 	known := make([]bool, len(r.columns))
@@ -152,6 +158,8 @@ func (r *rowReader[R]) row(in sheet.Row) Row[R] {
 			r.set(c, &out.Record, got.value)
 		}
 	}
+	out.Problems = append(out.Problems, r.identities(in, true)...)
+	out.Problems = append(out.Problems, r.unlawfulElsewhere(in)...)
 	out.Problems = append(out.Problems, r.missing(known, out.Problems)...)
 	if l, ok := any(&out.Record).(*landlords.Listing); ok {
 		out.Problems = append(out.Problems, finishListing(l, depositMonths, depositColumn, leaseKind)...)
@@ -185,14 +193,108 @@ func (r *rowReader[R]) cell(c *readColumn[R], cell sheet.Cell) reading {
 	return got
 }
 
+// read reads one cell whose text has not been seen before. A demand that the law
+// forbids is dropped; what else the cell says stands.
 func (r *rowReader[R]) read(c *readColumn[R], cell sheet.Cell) reading {
-	got := c.read(cell)
-	if got.code == codeUnreadable && cell.Kind == sheet.Text && r.schema.Kind == Listings {
-		if ground := landlords.UnlawfulDemand(cell.Text); ground != "" {
-			got.code = "unlawful_requirement"
+	if r.schema.Kind != Listings || cell.Kind != sheet.Text || !c.Field.asksOfTenants() || landlords.UnlawfulDemand(cell.Text) == "" {
+		return c.MappedColumn.read(cell)
+	}
+	var lawful []string
+	for _, part := range splitSet(cell.Text) {
+		if landlords.UnlawfulDemand(part) == "" {
+			lawful = append(lawful, strings.TrimSpace(part))
 		}
 	}
+	var got reading
+	if rest := strings.Join(lawful, ", "); rest != "" {
+		cell.Text = rest
+		got = c.MappedColumn.read(cell)
+	}
+	got.code = codeUnlawful
 	return got
+}
+
+// identities finds identity numbers outside the columns that are refused as a
+// whole: in columns that are not read, and in those that are read where this row
+// is not.
+func (r *rowReader[R]) identities(in sheet.Row, rowIsRead bool) []Finding {
+	var out []Finding
+	for i, c := range in.Cells {
+		if use := r.use(i); use == refusedColumn || use == mappedColumn && rowIsRead {
+			continue
+		}
+		if _, found := cellIdentity(c); found {
+			out = append(out, r.elsewhere(i, CodeIdentity))
+		}
+	}
+	return out
+}
+
+// unlawfulElsewhere finds demands in columns that are not read.
+func (r *rowReader[R]) unlawfulElsewhere(in sheet.Row) []Finding {
+	if r.schema.Kind != Listings {
+		return nil
+	}
+	var out []Finding
+	for i, c := range in.Cells {
+		if c.Kind == sheet.Text && r.use(i) == otherColumn && landlords.UnlawfulDemand(c.Text) != "" {
+			out = append(out, r.elsewhere(i, codeUnlawful))
+		}
+	}
+	return out
+}
+
+// elsewhere is a warning for a cell of a column that no field is read from. The
+// sentence calls it by its header, else by its letter.
+func (r *rowReader[R]) elsewhere(column int, code string) Finding {
+	name := sheet.ColumnName(column)
+	for _, list := range [][]SkippedColumn{r.layout.Ignored, r.layout.Refused} {
+		for _, c := range list {
+			if c.Index == column && c.Header != "" {
+				name = c.Header
+			}
+		}
+	}
+	for _, c := range r.layout.Columns {
+		if c.Index == column {
+			name = c.Header
+		}
+	}
+	return Finding{apperr.Problem{Code: code, Severity: apperr.SeverityWarning, Params: map[string]any{"Field": name}}, column}
+}
+
+// columnUse is what becomes of a column.
+type columnUse uint8
+
+const (
+	otherColumn columnUse = iota
+	mappedColumn
+	refusedColumn
+)
+
+func (r *rowReader[R]) use(column int) columnUse {
+	if column < len(r.uses) {
+		return r.uses[column]
+	}
+	return otherColumn
+}
+
+// columnUses returns the use of each column of a layout, by index.
+func columnUses(layout *Layout) []columnUse {
+	var out []columnUse
+	set := func(column int, use columnUse) {
+		for len(out) <= column {
+			out = append(out, otherColumn)
+		}
+		out[column] = use
+	}
+	for _, c := range layout.Columns {
+		set(c.Index, mappedColumn)
+	}
+	for _, c := range layout.Refused {
+		set(c.Index, refusedColumn)
+	}
+	return out
 }
 
 // set puts a value in the record; a set that is spread over columns adds up.

@@ -32,7 +32,7 @@ type Type uint8
 // The types of fields.
 const (
 	TypeText        Type = iota
-	TypeEmail            // kept as stated, lower case
+	TypeEmail            // kept as stated
 	TypePhone            // E.164
 	TypePostalCode       // four digits, leading zeros kept
 	TypeUnitNumber       // H0101

@@ -41,7 +41,7 @@ func (r *rowReader[R]) skip(row sheet.Row) string {
 		return "row_header_repeated"
 	case row.Number <= r.layout.HeaderRow+2 && r.onlyUnits(row):
 		return "row_units"
-	case filled == 1 && len(r.columns) > 2 && !r.loneAddress(row, only):
+	case filled == 1 && (len(r.columns) > 2 && !r.loneAddress(row, only) || isNote(row) || isHeading(row.Cells[only])):
 		return "row_note"
 	case filled <= 2 && isNote(row) && !r.couldBeRecord(row):
 		return "row_note"
@@ -59,25 +59,17 @@ func isSumLabel(text string) bool {
 	return sumWords[ws[0]] || len(ws) > 1 && sumWords[ws[0]+ws[1]] || len(ws) > 2 && sumWords[ws[0]+ws[1]+ws[2]]
 }
 
-var figureUnits = wordSet("kr|nok|kroner|m|m2|kvm|stk|prosent|mnd")
-
 // isFigure reports whether a cell is what a sum, count or average would be.
 func isFigure(c sheet.Cell) bool {
 	switch c.Kind {
 	case sheet.Number, sheet.Uncalculated, sheet.Error:
 		return true
 	case sheet.Text:
-	default:
-		return false
+		text := strings.TrimSuffix(cellText(c), "%")
+		_, _, amount := ParseMoney(text)
+		return amount || readArea(c, text).value.Known
 	}
-	digits := false
-	for _, w := range words(c.Text) {
-		if number := strings.Trim(w, "0123456789") == ""; !number && !figureUnits[w] {
-			return false
-		}
-		digits = digits || w[0] >= '0' && w[0] <= '9'
-	}
-	return digits
+	return false
 }
 
 // sumColumns returns the columns under which a figure may be a sum: amounts and
@@ -149,7 +141,7 @@ func (r *rowReader[R]) onlyUnits(row sheet.Row) bool {
 		}
 		n++
 	}
-	return n > 1
+	return n > 1 || n == 1 && !r.couldBeRecord(row)
 }
 
 var unitWords = wordSet("m2|kvm|kroner|nok|antall|antal|tekst|text|tall|number|ukjent|dager|days|åå|dd.mm.åååå|dd.mm.yyyy|ddmmåååå|ddmmyyyy|fritekst|krav|valgfritt|obligatorisk|required|optional")
@@ -188,6 +180,12 @@ func isNote(row sheet.Row) bool {
 		return strings.HasPrefix(text, "*") || colon && !strings.ContainsFunc(head, unicode.IsDigit) || len(words(text)) > 6 || noteWords[words(text + " x")[0]]
 	}
 	return false
+}
+
+// isHeading reports whether a cell that stands alone heads the rows below it:
+// words without a number, where a reference or an address would have one.
+func isHeading(c sheet.Cell) bool {
+	return c.Kind == sheet.Text && !strings.ContainsFunc(c.Text, unicode.IsDigit) && len(words(c.Text)) > 1
 }
 
 var noteWords = wordSet("nb|obs|ps|merk|note|kilde|kjelde|source|sist|last|updated|oppdatert|utskrift|printed")

@@ -72,7 +72,11 @@ func (g *gen) sheetOf(kind Kind) *variantSheet {
 			s.refused = append(s.refused, text)
 		}
 	}
-	g.groupRow(s, columns, left)
+	if !g.csv && g.chance(6) {
+		header = g.twoRows(s, header)
+	} else {
+		g.groupRow(s, columns, left)
+	}
 	s.header = s.add(header)
 	if g.chance(5) {
 		g.unitsRow(s, columns, left)
@@ -82,6 +86,7 @@ func (g *gen) sheetOf(kind Kind) *variantSheet {
 		g.between(s, header, left)
 		g.record(s, columns, left, i)
 	}
+	g.mergeDown(s, columns, left)
 	if g.chance(40) {
 		g.badRows(s, columns, left, n)
 	}
@@ -123,7 +128,7 @@ func (g *gen) columnsOf(kind Kind) []variantColumn {
 			c.months = true
 			c.header = g.of("Depositum (mnd)|Depositum ant. mnd", "Depositum (mnd)", "Deposit (months)|Deposit in months")
 		}
-		if c.form == "" && !c.months && c.header != f.name && g.chance(4) {
+		if c.form == "" && !c.months && c.header != f.name && !strings.HasPrefix(c.header, "Fast ") && g.chance(4) {
 			c.header = g.misspell(c.header)
 		}
 		out = append(out, c)
@@ -223,6 +228,51 @@ func (g *gen) titles(s *variantSheet, width int) {
 	}
 }
 
+// twoRows writes a header of two rows: some columns have their name in the first,
+// merged with the second; above the others a group is named. It returns the second.
+func (g *gen) twoRows(s *variantSheet, header []variantCell) []variantCell {
+	first, second := make([]variantCell, len(header)), slices.Clone(header)
+	number, merges := len(s.rows)+1, len(s.merges)
+	for i := range header {
+		if header[i].Kind != sheet.Blank && g.chance(35) {
+			first[i], second[i] = header[i], variantCell{}
+			name := sheet.ColumnName(i)
+			s.merges = append(s.merges, fmt.Sprintf("%s%d:%s%d", name, number, name, number+1))
+		} else if g.chance(20) {
+			first[i] = textCell(g.of("Om boligen|Økonomi|Kontakt", "Om bustaden|Økonomi|Kontakt", "About|Money|Contact"))
+		}
+	}
+	if !slices.ContainsFunc(second, func(c variantCell) bool { return c.Kind != sheet.Blank }) {
+		s.merges = s.merges[:merges]
+		return header
+	}
+	s.add(first)
+	return second
+}
+
+// mergeDown merges a cell over the rows below it, which have the same value.
+func (g *gen) mergeDown(s *variantSheet, columns []variantColumn, left int) {
+	if g.csv || len(s.truth) < 3 || !g.chance(10) {
+		return
+	}
+	at := slices.IndexFunc(columns, func(c variantColumn) bool {
+		return c.field != nil && slices.Contains([]string{"landlord_name", "postal_place", "ownership"}, c.field.name)
+	})
+	if at < 0 {
+		return
+	}
+	top, below := s.truth[0], s.truth[1]
+	row := top["row"].(int)
+	name := columns[at].field.name
+	if below["row"] != row+1 || s.rows[row-1][left+at].Kind != sheet.Text || top[name] == nil {
+		return
+	}
+	s.rows[row][left+at] = variantCell{}
+	below[name] = top[name]
+	column := sheet.ColumnName(left + at)
+	s.merges = append(s.merges, fmt.Sprintf("%s%d:%s%d", column, row, column, row+1))
+}
+
 // groupRow writes headings over groups of columns, as a first of two header rows.
 func (g *gen) groupRow(s *variantSheet, columns []variantColumn, left int) {
 	if len(columns) < 6 || !g.chance(8) {
@@ -262,7 +312,7 @@ func (g *gen) between(s *variantSheet, header []variantCell, left int) {
 	if g.chance(3) {
 		s.add(nil)
 	}
-	if g.chance(1) {
+	if texts := slices.DeleteFunc(slices.Clone(header), func(c variantCell) bool { return c.Kind == sheet.Blank }); g.chance(1) && len(texts) > 2 {
 		s.skip(slices.Clone(header))
 	}
 	if g.chance(1) {

@@ -19,6 +19,7 @@ import (
 
 // score counts what was read right and, by category, what was not.
 type score struct {
+	seed          int
 	fields, wrong int
 	files         int
 	categories    map[string]int
@@ -29,7 +30,7 @@ func (s *score) miss(category, example string) {
 	s.wrong++
 	s.categories[category]++
 	if s.examples[category] == "" {
-		s.examples[category] = example
+		s.examples[category] = fmt.Sprintf("seed %d: %s", s.seed, example)
 	}
 }
 
@@ -52,6 +53,7 @@ func TestVariants(t *testing.T) {
 				g := &gen{Rand: rand.New(rand.NewPCG(uint64(seed), uint64(lang))), lang: lang}
 				path, sheets := variantFile(t, g, dir, seed)
 				s.files++
+				s.seed = seed
 				s.read(t, path, sheets)
 				_ = os.Remove(path)
 			}
@@ -116,7 +118,7 @@ func (s *score) refused(layout *Layout, want *variantSheet) {
 		got = append(got, c.Header)
 	}
 	s.fields++
-	if len(want.truth) > 0 && !sameWords(got, want.refused) {
+	if len(want.truth) > 1 && !sameWords(got, want.refused) { // of one row only the cell need be refused
 		s.miss("refused columns", fmt.Sprintf("%q got %q want %q", want.name, got, want.refused))
 	}
 }
