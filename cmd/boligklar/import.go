@@ -46,7 +46,7 @@ National identity numbers and DUF numbers are refused wherever they stand.`,
 				return usageError{err}
 			}
 			req.Path, req.On, req.Who, req.Lang = args[0], on.Date, a.who(), a.lang
-			req.KeepRows = a.format == "json"
+			req.KeepRows = a.format == "json" || req.DryRun
 			bar := a.progress()
 			req.Progress = bar.update
 			return a.withOffice(cmd.Context(), func(o *office.Office) error {
@@ -149,8 +149,31 @@ func (a *app) printSheet(p *printer, s *importers.SheetReport) {
 		}
 		p.printf("  %s%s: %s\n", where, a.lang.T("cli.severity."+string(problem.Severity), nil), problem.Message)
 	}
+	a.printDiff(p, s)
 	if len(s.Gone) > 0 {
 		p.printf("  %s\n", a.lang.T("cli.import.gone", map[string]any{"N": len(s.Gone), "Keys": strings.Join(first(s.Gone, 20), ", ")}))
+	}
+}
+
+// printDiff lists what a dry run would create and change.
+func (a *app) printDiff(p *printer, s *importers.SheetReport) {
+	var created []string
+	changed := 0
+	for _, row := range s.Rows {
+		if row.Action == importers.Create {
+			created = append(created, row.Key)
+		}
+		for _, c := range row.Changes {
+			if changed++; changed <= maxPrinted {
+				p.printf("  %d %s: %s: %s → %s\n", row.Row, row.Key, importers.FieldName(a.lang, s.Kind, c.Field), c.Stored, c.File)
+			}
+		}
+	}
+	if changed > maxPrinted {
+		p.printf("  … %s\n", a.lang.T("cli.import.more", map[string]any{"N": changed - maxPrinted}))
+	}
+	if len(created) > 0 {
+		p.printf("  %s\n", a.lang.T("cli.import.new", map[string]any{"N": len(created), "Keys": strings.Join(first(created, 20), ", ")}))
 	}
 }
 

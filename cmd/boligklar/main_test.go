@@ -98,6 +98,21 @@ func TestImportReport(t *testing.T) {
 	}
 }
 
+func TestDryRunShowsTheDifference(t *testing.T) {
+	data := t.TempDir()
+	importFile(t, data, writeFile(t, "liste.csv", listings), exitRejected)
+	changed := strings.Replace(listings, "8 500,-", "8 700,-", 1) + "U-3;Storgata 3;9000;;;;;;\n"
+	out, _ := boligklar(t, data, exitRejected, "import", writeFile(t, "liste.csv", changed), "--dry-run", "--lang", "en")
+	for _, want := range []string{"2 U-1: Rent: 8500 → 8700", "1 new: U-3", "C3 rejected", "nothing was changed"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("got %s\nwant %q in it", out, want)
+		}
+	}
+	if again, _ := boligklar(t, data, exitRejected, "import", writeFile(t, "liste.csv", changed), "--dry-run", "--lang", "en"); again != out {
+		t.Errorf("got %s\nafter a dry run, want the same as before it: %s", again, out)
+	}
+}
+
 func TestMatchOutput(t *testing.T) {
 	data := t.TempDir()
 	importFile(t, data, writeFile(t, "liste.csv", listings), exitRejected, "--on", "2026-11-25")
