@@ -165,7 +165,8 @@ func (a *app) printDiff(p *printer, s *importers.SheetReport) {
 		}
 		for _, c := range row.Changes {
 			if changed++; changed <= maxPrinted {
-				p.printf("  %d %s: %s: %s → %s\n", row.Row, row.Key, importers.FieldName(a.lang, s.Kind, c.Field), c.Stored, c.File)
+				p.printf("  %d %s: %s: %s → %s\n", row.Row, row.Key, importers.FieldName(a.lang, s.Kind, c.Field),
+					importers.Words(a.lang, s.Kind, c.Field, c.Stored), importers.Words(a.lang, s.Kind, c.Field, c.File))
 			}
 		}
 	}

@@ -263,7 +263,7 @@ func (t *table[R]) accept(row *importers.Row[R], m importers.Merged[R]) {
 	}
 	for _, d := range m.Conflicts {
 		t.add(row, apperr.Problem{Field: d.Field, Code: "changed_in_program", Severity: apperr.SeverityWarning,
-			Params: map[string]any{"Stored": d.Stored, "File": d.File}})
+			Params: map[string]any{"Stored": t.words(d.Field, d.Stored), "File": t.words(d.Field, d.File)}})
 	}
 	if m.Action == importers.Conflict {
 		s.Conflicts++
@@ -278,6 +278,10 @@ func (t *table[R]) accept(row *importers.Row[R], m importers.Merged[R]) {
 	}
 	t.report.Rows = append(t.report.Rows, importers.ReportRow{Row: row.Number, Action: m.Action, Key: t.schema.Key(&m.Record), Record: record,
 		Changes: importers.Differences(m.Changes), Conflicts: importers.Differences(m.Conflicts)})
+}
+
+func (t *table[R]) words(field, canonical string) string {
+	return importers.Words(t.req.Lang, t.schema.Kind, field, canonical)
 }
 
 func (t *table[R]) reject(row *importers.Row[R]) {
