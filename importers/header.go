@@ -85,17 +85,29 @@ type headerMatch struct {
 	yesNo float64 // how well it does
 }
 
+// headerForms is a header made ready to compare.
+type headerForms struct {
+	folded, plain string
+	words         []string // significant, sorted
+	first         string
+}
+
 // match returns how well the header names the field.
 func (f *Field) match(header string) headerMatch {
 	folded := Fold(header)
 	if folded == "" {
 		return headerMatch{}
 	}
-	plain, ws := foldLetters(header), significant(words(header))
+	all := words(header)
+	if f.Type == TypeYesNo && negated(all) {
+		return headerMatch{} // "Ikke dyr", "No smoking": yes would mean no
+	}
+	forms := headerForms{folded, foldLetters(header), significant(all), all[0]}
+	loose := f.Type != TypeText || !slices.ContainsFunc(all, func(w string) bool { return othersWords[w] })
 	var best headerMatch
 	for i := range f.headers {
 		h := &f.headers[i]
-		s := h.score(folded, plain, ws)
+		s := h.score(&forms, loose && (f.Type != TypeText || len(h.folded) > 3 || len(h.words) > 1))
 		best.score = max(best.score, s)
 		if h.form != nil && s > best.yesNo {
 			best.form, best.yesNo = h.form, s
@@ -104,7 +116,22 @@ func (f *Field) match(header string) headerMatch {
 	return best
 }
 
-func (h *headerWord) score(folded, plain string, ws []string) float64 {
+var notWords = wordSet("ikke|ikkje|ingen|inga|uten|utan|not|without|forbudt|forbode")
+
+// negated reports whether a header asks for the contrary.
+func negated(header []string) bool {
+	for i, w := range header {
+		if notWords[w] || i == 0 && len(header) > 1 && w == "no" { // nynorsk "straum inkludert no" is of today
+			return true
+		}
+	}
+	return false
+}
+
+// score returns how well a header names what h does; loose lets the name stand
+// among other words.
+func (h *headerWord) score(header *headerForms, loose bool) float64 {
+	folded, plain, ws := header.folded, header.plain, header.words
 	penalty := 0.002 * float64(min(h.rank, 10))
 	if h.form != nil {
 		penalty += 0.01
@@ -115,27 +142,61 @@ func (h *headerWord) score(folded, plain string, ws []string) float64 {
 	case slices.Equal(ws, h.words):
 		return scoreNoise - penalty
 	}
-	if d, ok := misspelt(folded, h.folded); ok {
+	limit := h.tolerance(folded, ws)
+	if d, ok := misspelt(folded, h.folded, limit); ok {
 		return scoreSpelling - 0.04*float64(d-1) - penalty
 	}
-	if d, ok := misspelt(plain, h.plain); ok {
+	if d, ok := misspelt(plain, h.plain, limit); ok {
 		return scoreSpelling - 0.04*float64(d-1) - penalty
 	}
+	return h.amongScore(header, loose) - penalty
+}
+
+// amongScore is the score of a header that has the name among other words, or at
+// the end of a compound.
+func (h *headerWord) amongScore(header *headerForms, loose bool) float64 {
+	if !loose {
+		return 0
+	}
+	folded, ws := header.folded, header.words
 	if extra := len(ws) - len(h.words); extra >= 0 && extra <= 3 {
 		if d, ok := among(h.words, ws); ok {
-			return scoreAmong - 0.06*float64(extra) + 0.05*float64(len(h.words)-1) - 0.03*float64(d) - penalty
+			s := scoreAmong - 0.06*float64(extra) + 0.05*float64(len(h.words)-1) - 0.03*float64(d)
+			if slices.Contains(h.words, header.first) {
+				s += 0.01 // "Merknader fra utleier" are notes
+			}
+			return s
 		}
 	}
 	if len(h.folded) >= 5 && len(folded) > len(h.folded) && strings.HasSuffix(folded, h.folded) && len(ws) == 1 {
-		return scoreCompound - penalty + 0.002*float64(len(h.folded))
+		return scoreCompound + 0.002*float64(len(h.folded))
 	}
 	return 0
 }
 
-// misspelt reports whether two folded words are the same but for as many letters
-// as their length allows, and how many.
-func misspelt(a, b string) (letters int, ok bool) {
-	limit := min(tolerance(len(a)), tolerance(len(b)))
+// tolerance is how many letters a header may be misspelt by. What two names share
+// as noise ("antall") must not make the short rest of them alike.
+func (h *headerWord) tolerance(folded string, ws []string) int {
+	limit := min(tolerance(len(h.folded)), tolerance(len(folded)))
+	if min(lengthOf(ws), lengthOf(h.words)) < 4 {
+		limit = min(limit, 1)
+	}
+	return limit
+}
+
+func lengthOf(ws []string) (n int) {
+	for _, w := range ws {
+		n += len(w)
+	}
+	return n
+}
+
+// othersWords say that a column of text is about someone else than the field.
+var othersWords = wordSet("saksbehandler|saksbehandlar|sakshandsamar|caseworker|leietaker|leigetakar|tenant|vaktmester|vaktmeister|caretaker|endret|endra|changed|updated|oppdatert|registrert|created|opprettet|oppretta|konto|account|bank|org|avdeling|kontor|office|nav|kommune|kommunen|municipality")
+
+// misspelt reports whether two folded words are the same but for at most limit
+// letters, and how many.
+func misspelt(a, b string, limit int) (letters int, ok bool) {
 	if limit == 0 || a[0] != b[0] && a[len(a)-1] != b[len(b)-1] {
 		return 0, false
 	}
@@ -153,7 +214,7 @@ func among(a, b []string) (letters int, ok bool) {
 				best = 0
 				break
 			}
-			if d, near := misspelt(w, v); near && (best < 0 || d < best) {
+			if d, near := misspelt(w, v, min(tolerance(len(w)), tolerance(len(v)))); near && (best < 0 || d < best) {
 				best = d
 			}
 		}

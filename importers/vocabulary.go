@@ -84,7 +84,7 @@ func (v *vocabulary) nearest(folded string) *Choice {
 // maxPhrase is how many words a cell of choices may have: more are a remark.
 const maxPhrase = 8
 
-var negations = wordSet("ikke|ikkje|ingen|inga|uten|utan|unntatt|unnateke|ei|nei|aldri|no|not|non|never|without|except|eller|or|tidligere|tidlegare|før|formerly")
+var negations = wordSet("ikke|ikkje|ingen|inga|uten|utan|unntatt|unnateke|ei|nei|aldri|no|not|non|never|without|except|eller|or|tidligere|tidlegare|formerly")
 
 // held finds the choice whose words all stand in the text.
 func (v *vocabulary) held(text []string) *Choice {
