@@ -99,7 +99,7 @@ nothing changed, 2 the command was not understood, 3 done with rejected rows.`,
 	root.PersistentFlags().StringVar(&a.config.Lang, "lang", a.config.Lang, "language of sentences and headers: nb, nn or en (BOLIGKLAR_LANG)")
 	root.InitDefaultHelpFlag() // before the arguments are split, or cobra takes what follows --help for its value
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(importCommand(a), exportCommand(a), templateCommand(a), matchCommand(a), turnoverCommand(a),
+	root.AddCommand(importCommand(a), exportCommand(a), templateCommand(a), matchCommand(a), policyCommand(a), turnoverCommand(a),
 		demoCommand(a), serveCommand(a), doctorCommand(a), versionCommand(a))
 	return root
 }
@@ -107,13 +107,20 @@ nothing changed, 2 the command was not understood, 3 done with rejected rows.`,
 // formats adds --format to a command, with the formats that it knows; the first
 // is the default.
 func (a *app) formats(cmd *cobra.Command, known ...string) {
-	cmd.Flags().StringVar(&a.format, "format", known[0], "form of the output: "+strings.Join(known, ", "))
+	cmd.Flags().String("format", known[0], "form of the output: "+strings.Join(known, ", "))
 	cmd.Annotations = map[string]string{"formats": strings.Join(known, " ")}
 }
 
-func (a *app) checkFormat(cmd *cobra.Command) error {
+// checkFormat takes the --format of a command that has one.
+func (a *app) checkFormat(cmd *cobra.Command) (err error) {
 	known, ok := cmd.Annotations["formats"]
-	if !ok || strings.Contains(" "+known+" ", " "+a.format+" ") {
+	if !ok {
+		return nil
+	}
+	if a.format, err = cmd.Flags().GetString("format"); err != nil {
+		return err
+	}
+	if strings.Contains(" "+known+" ", " "+a.format+" ") {
 		return nil
 	}
 	return usageError{fmt.Errorf("--format %s: %s knows %s", a.format, cmd.Name(), strings.ReplaceAll(known, " ", ", "))}

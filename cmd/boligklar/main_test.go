@@ -152,6 +152,27 @@ func TestMatchOutput(t *testing.T) {
 	}
 }
 
+func TestPolicy(t *testing.T) {
+	data := t.TempDir()
+	shown, _ := boligklar(t, data, exitOK, "policy", "show", "--lang", "en")
+	path := writeFile(t, "policy.yaml", strings.Replace(shown, "fresh_days: 21", "fresh_days: 30", 1))
+	boligklar(t, data, exitOK, "policy", "check", path)
+	boligklar(t, data, exitOK, "policy", "set", path, "--from", "2026-12-01")
+	if before, _ := boligklar(t, data, exitOK, "policy", "show", "--lang", "en", "--on", "2026-11-30"); before != shown {
+		t.Errorf("got %s, want the policy of before", before)
+	}
+	if after, _ := boligklar(t, data, exitOK, "policy", "show", "--on", "2026-12-01", "--format", "json"); !strings.Contains(after, `"fresh_days":30`) {
+		t.Errorf("got %s, want the new policy", after)
+	}
+	bad := writeFile(t, "bad.yaml", "fresh_days: 21\nfresh_weeks: 3\n")
+	_, stderr := boligklar(t, data, exitFailed, "policy", "set", bad)
+	if !strings.Contains(stderr, "bad.yaml:2: ") {
+		t.Errorf("got %s, want the line named", stderr)
+	}
+	boligklar(t, data, exitFailed, "policy", "check", bad, "--format", "json")
+	boligklar(t, data, exitOK, "policy", "schema")
+}
+
 func TestTemplatesAreUnderstood(t *testing.T) {
 	for _, kind := range []string{"listings", "households", "units", "occupancies"} {
 		for _, lang := range []string{"nb", "nn", "en"} {

@@ -58,6 +58,7 @@ var rooms = []room{
 	// The office joins rooms in one transaction, but knows no engine by name.
 	{"internal/office", 3, append([]string{"internal/office/...", "internal/demo", "internal/storage", "internal/search", "importers/...", "internal/i18n"}, domain...), general},
 
+	{"internal/policyfile", 3, append([]string{"internal/i18n"}, domain...), with("github.com/goccy/go-yaml")},
 	{"internal/config", 4, append([]string{"internal/i18n"}, ground...), with("github.com/caarlos0/env")},
 	{"web", 4, append([]string{"web/...", "internal/office/...", "importers/...", "internal/i18n"}, domain...), with("github.com/gin-gonic/gin")},
 	{"cmd", 5, anything, anything},

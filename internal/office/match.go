@@ -30,7 +30,7 @@ type Matches struct {
 	NearMisses []matching.NearMiss // for one household or one listing
 }
 
-// Match evaluates pairs by the rules and ranks them. Errors: NotFound for a
+// Match evaluates pairs by the rules and the policy of the day, and ranks them. Errors: NotFound for a
 // reference that no record has, and those of the store.
 func (o *Office) Match(ctx context.Context, req MatchRequest) (*Matches, error) {
 	if req.On == 0 {
@@ -38,17 +38,21 @@ func (o *Office) Match(ctx context.Context, req MatchRequest) (*Matches, error) 
 	}
 	var candidates []matching.Candidate
 	var offers []matching.Offer
+	var policy PolicyVersion
 	err := o.db.View(ctx, o.municipality, func(tx *storage.Tx) (err error) {
 		if candidates, err = loadCandidates(tx, req.Household); err != nil {
 			return err
 		}
-		offers, err = loadOffers(tx, req.Listing)
+		if offers, err = loadOffers(tx, req.Listing); err != nil {
+			return err
+		}
+		policy, err = policyOn(tx, req.On)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	m := &Matches{On: req.On, Policy: matching.DefaultPolicy()}
+	m := &Matches{On: req.On, Policy: &policy.Policy}
 	one := req.Household != "" || req.Listing != ""
 	results := matching.Rank(candidates, offers, m.Policy, req.On, matching.Options{Every: req.Every || one})
 	if one {
