@@ -9,20 +9,20 @@ type listing = landlords.Listing
 // securityChoices are the words for forms of security, for listings and households.
 var securityChoices = []Choice{
 	{Value: "deposit_account", bit: uint8(landlords.DepositAccount), Nb: "depositumskonto|depositum|depositumkonto|dep. konto|dep.|konto|sperret konto|kontant depositum|depositum på konto|depositum konto", Nn: "depositumskonto|sperra konto|depositum på konto", En: "deposit account|deposit|blocked account|cash deposit|blocked deposit account"},
-	{Value: "insurance_guarantee", bit: uint8(landlords.InsuranceGuarantee), Nb: "forsikringsgaranti|garanti fra forsikring|forsikring|garanti fra forsikringsselskap|leiegaranti|husleiegaranti|garantiforsikring|depositumsforsikring|leiegarantiforsikring", Nn: "forsikringsgaranti|garanti frå forsikring|garanti frå forsikringsselskap|leigegaranti|husleigegaranti", En: "insurance guarantee|insurance|guarantee from insurance|insurer's guarantee|rent insurance"},
-	{Value: "municipal_guarantee", bit: uint8(landlords.MunicipalGuarantee), Nb: "kommunal garanti|kommunegaranti|garanti fra kommunen|garanti fra kommune|kommunen|kommune|kommunal|kommunal depositumsgaranti|kommunal husleiegaranti|kommunens garanti", Nn: "kommunal garanti|kommunegaranti|garanti frå kommunen|garanti frå kommune", En: "municipal guarantee|municipality|municipality guarantee|guarantee from the municipality|council guarantee"},
+	{Value: "insurance_guarantee", bit: uint8(landlords.InsuranceGuarantee), Nb: "forsikringsgaranti|garanti fra forsikring|forsikring|garanti fra forsikringsselskap|leiegaranti|husleiegaranti|garantiforsikring|depositumsforsikring|leiegarantiforsikring|forsikr.garanti|forsikringsgar.|depositumsgaranti fra forsikring|garanti forsikring|garantiselskap", Nn: "forsikringsgaranti|garanti frå forsikring|garanti frå forsikringsselskap|leigegaranti|husleigegaranti", En: "insurance guarantee|insurance|guarantee from insurance|insurer's guarantee|rent insurance"},
+	{Value: "municipal_guarantee", bit: uint8(landlords.MunicipalGuarantee), Nb: "kommunal garanti|kommunegaranti|garanti fra kommunen|garanti fra kommune|kommunen|kommune|kommunal|kommunal depositumsgaranti|kommunal husleiegaranti|kommunens garanti", Nn: "kommunal garanti|kommunegaranti|garanti frå kommunen|garanti frå kommune", En: "municipal guarantee|municipality|municipality guarantee|guarantee from the municipality|council guarantee|municipal"},
 	{Value: "nav_guarantee", bit: uint8(landlords.NAVGuarantee), Nb: "NAV-garanti|NAV garanti|NAV|garanti fra NAV|depositumsgaranti|garanti NAV|depositumsgaranti fra NAV|NAVs garanti|sosialgaranti|depositumsgaranti NAV", Nn: "NAV-garanti|garanti frå NAV|depositumsgaranti frå NAV", En: "NAV guarantee|guarantee from NAV|NAV deposit guarantee"},
 }
 
 var dwellingChoices = []Choice{
-	{Value: "apartment", Nb: "leilighet|leil.|leil|blokkleilighet|toroms|treroms|fireroms|2-roms|3-roms|4-roms|2-roms leilighet|3-roms leilighet|4-roms leilighet|toromsleilighet|treromsleilighet|leilighet i blokk", Nn: "leilegheit|leil.|leilighet|husvære|blokkleilegheit", En: "apartment|flat|apt|apt."},
-	{Value: "studio", Nb: "hybel|hybelleilighet|ettroms|1-roms|ettromsleilighet|1-roms leilighet|studioleilighet|studio", Nn: "hybel|hybelleilegheit|eittroms", En: "studio|bedsit|studio apartment|studio flat|bedsitter"},
-	{Value: "basement", Nb: "sokkelleilighet|sokkelbolig|sokkel|kjellerleilighet|kjeller|underetasje|leilighet i sokkel|leilighet i kjeller", Nn: "sokkelleilegheit|sokkelbustad|sokkelhusvære|kjellarleilegheit|kjellarhusvære|kjellar|underetasje", En: "basement|basement flat|basement apartment"},
-	{Value: "loft", Nb: "loftsleilighet|loft|loftleilighet|loftsbolig|leilighet på loft", Nn: "loftsleilegheit|loft|loftsbustad|loftshusvære", En: "loft|loft apartment|attic|attic flat|loft flat"},
-	{Value: "house", Nb: "enebolig|hus|villa|våningshus|frittliggende enebolig|gårdshus", Nn: "einebustad|hus|våningshus|gardshus", En: "house|detached house|detached|villa|single-family house"},
+	{Value: "apartment", general: true, Nb: "leilighet|leil.|leil|blokkleilighet|toroms|treroms|fireroms|2-roms|3-roms|4-roms|2-roms leilighet|3-roms leilighet|4-roms leilighet|toromsleilighet|treromsleilighet|leilighet i blokk", Nn: "leilegheit|leil.|leilighet|husvære|blokkleilegheit", En: "apartment|flat|apt|apt.|2-room flat|3-room flat|4-room flat"},
+	{Value: "studio", Nb: "hybel|hybelleilighet|ettroms|1-roms|ettromsleilighet|1-roms leilighet|studioleilighet|studio", Nn: "hybel|hybelleilegheit|eittroms", En: "studio|bedsit|studio apartment|studio flat|bedsitter|one-room flat|1-room flat|bachelor flat"},
+	{Value: "basement", Nb: "sokkelleilighet|sokkelbolig|sokkel|kjellerleilighet|kjeller|underetasje|leilighet i sokkel|leilighet i kjeller|sokkelleil.|u.etg|u.etg.|u. etasje|1. etg. under", Nn: "sokkelleilegheit|sokkelbustad|sokkelhusvære|kjellarleilegheit|kjellarhusvære|kjellar|underetasje", En: "basement|basement flat|basement apartment|basement apt|lower ground floor|lower ground floor flat|cellar flat"},
+	{Value: "loft", Nb: "loftsleilighet|loft|loftleilighet|loftsbolig|leilighet på loft", Nn: "loftsleilegheit|loft|loftsbustad|loftshusvære", En: "loft|loft apartment|attic|attic flat|loft flat|attic apartment"},
+	{Value: "house", Nb: "enebolig|hus|villa|våningshus|frittliggende enebolig|gårdshus|småbruk|gård|gardsbruk", Nn: "einebustad|hus|våningshus|gardshus|småbruk|gard", En: "house|detached house|detached|villa|single-family house"},
 	{Value: "terraced", Nb: "rekkehus|kjedehus|rekkehusleilighet|rekke", Nn: "rekkjehus|kjedehus", En: "terraced house|terraced|townhouse|row house|terrace|terrace house"},
 	{Value: "semi_detached", Nb: "tomannsbolig|halvpart av tomannsbolig|vertikaldelt tomannsbolig|horisontaldelt tomannsbolig|vertikaldelt|horisontaldelt|2-mannsbolig|del av tomannsbolig|to-mannsbolig", Nn: "tomannsbustad|halvpart av tomannsbustad|2-mannsbustad", En: "semi-detached house|semi-detached|semi|duplex"},
-	{Value: "shared_room", Nb: "rom i kollektiv|rom i bofellesskap|kollektiv|bofellesskap|rom|hybel i kollektiv|rom i delt bolig|rom i leilighet|rom i hus|hybel i bofellesskap", Nn: "rom i kollektiv|rom i bufellesskap|bufellesskap|rom i delt bustad|rom i leilegheit", En: "shared room|room|room in shared flat|room in shared house|room in a shared flat|shared flat|room in collective|room in shared apartment|room in shared housing|house share|flat share|flatshare|shared housing|shared"},
+	{Value: "shared_room", Nb: "rom i kollektiv|rom i bofellesskap|kollektiv|bofellesskap|rom|hybel i kollektiv|rom i delt bolig|rom i leilighet|rom i hus|hybel i bofellesskap|bokollektiv", Nn: "rom i kollektiv|rom i bufellesskap|bufellesskap|rom i delt bustad|rom i leilegheit|bukollektiv", En: "shared room|room|room in shared flat|room in shared house|room in a shared flat|shared flat|room in collective|room in shared apartment|room in shared housing|house share|flat share|flatshare|shared housing|shared"},
 	{Value: "other", Nb: "annet|andre|annen|annen type|hytte|brakke", Nn: "anna|andre|hytte", En: "other"},
 }
 
@@ -44,7 +44,7 @@ var ruleChoices = []Choice{
 
 var furnishedChoices = []Choice{
 	{Value: "none", Nb: "umøblert|ikke møblert|ingen|uten møbler", Nn: "umøblert|ikkje møblert|utan møblar", En: "unfurnished|none|not furnished"},
-	{Value: "partly", Nb: "delvis møblert|delvis|delmøblert|noe møblert|litt møblert|semimøblert|noen møbler|hvitevarer", Nn: "delvis møblert|delvis|noko møblert|delmøblert|nokre møblar", En: "partly furnished|partly|part furnished|partially furnished|partial|semi-furnished|part|partially"},
+	{Value: "partly", Nb: "delvis møblert|delvis|delmøblert|noe møblert|litt møblert|semimøblert|noen møbler|hvitevarer", Nn: "delvis møblert|delvis|noko møblert|delmøblert|nokre møblar", En: "partly furnished|partly|part furnished|partially furnished|partial|semi-furnished|part|partially|some furniture"},
 	{Value: "full", Nb: "møblert|fullt møblert|fullmøblert|helmøblert|helt møblert|med møbler|full", Nn: "møblert|fullt møblert|heilt møblert|fullmøblert", En: "furnished|fully furnished|full|fully"},
 }
 
@@ -59,9 +59,9 @@ var contractChoices = []Choice{
 }
 
 var statusChoices = []Choice{
-	{Value: "submitted", Nb: "innsendt|ny|til godkjenning|mottatt", Nn: "innsend|ny|til godkjenning|motteken", En: "submitted|new"},
-	{Value: "open", Nb: "ledig|åpen|aktiv|tilgjengelig", Nn: "ledig|open|aktiv|tilgjengeleg", En: "open|available|active|vacant|free"},
-	{Value: "reserved", Nb: "reservert|holdes av|under tilbud", Nn: "reservert|halde av", En: "reserved|on hold|under offer"},
+	{Value: "submitted", Nb: "innsendt|ny|til godkjenning|mottatt|registrert|ikke behandlet", Nn: "innsend|ny|til godkjenning|motteken|registrert", En: "submitted|new|received|pending"},
+	{Value: "open", Nb: "ledig|åpen|aktiv|tilgjengelig|ledig nå|til leie", Nn: "ledig|open|aktiv|tilgjengeleg|opa|ledig no|til leige", En: "open|available|active|vacant|free|to let"},
+	{Value: "reserved", Nb: "reservert|holdes av|under tilbud|holdt av|under behandling", Nn: "reservert|halde av", En: "reserved|on hold|under offer"},
 	{Value: "let", Nb: "utleid|leid ut|bortleid|opptatt", Nn: "utleigd|leigd ut|oppteken", En: "let|rented|rented out|taken|leased"},
 	{Value: "paused", Nb: "satt på pause|pause|pauset|på vent|midlertidig stoppet", Nn: "sett på pause|pause|på vent", En: "paused|pause"},
 	{Value: "withdrawn", Nb: "trukket|trukket tilbake|tilbaketrukket|ikke aktuell", Nn: "trekt|trekt tilbake|ikkje aktuell", En: "withdrawn|no longer offered"},

@@ -110,8 +110,8 @@ func unreadableCode(f *Field, other string) string {
 	return other
 }
 
-// refuses reports whether an unreadable cell of the field refuses its row.
-func refuses(f *Field, code string) bool {
+// refuses reports whether a cell with that problem refuses its row.
+func refuses(code string) bool {
 	return code == codeDate || code == codePostal || strings.HasSuffix(code, codeNotNumber)
 }
 
@@ -263,7 +263,7 @@ func readUnitNumber(text string) reading {
 
 func readWhole(c sheet.Cell, text string) reading {
 	if c.Kind == sheet.Number {
-		if c.Number != math.Trunc(c.Number) || math.Abs(c.Number) > 1e6 {
+		if c.Number != math.Trunc(c.Number) || c.Number < 0 || c.Number > 1e6 {
 			return reading{code: codeUnreadable}
 		}
 		return reading{value: known(Value{Int: int(c.Number)})}
@@ -285,8 +285,13 @@ func readWhole(c sheet.Cell, text string) reading {
 	return reading{value: known(Value{Int: n})}
 }
 
-// readModules reads how many modules are done: "5/8", "5 av 8" or 5.
+// readModules reads how many modules are done: "5/8", "5 av 8" or 5. A
+// spreadsheet may have taken "5/8" for the 5th of August.
 func readModules(c sheet.Cell, text string) reading {
+	if c.Kind == sheet.Date {
+		_, _, day := c.Date.YMD()
+		return reading{value: known(Value{Int: day})}
+	}
 	for _, of := range []string{"/", " av ", " of "} {
 		done, all, found := strings.Cut(strings.ToLower(text), of)
 		if !found {
@@ -325,7 +330,7 @@ func readYesNo(c sheet.Cell, text string) reading {
 		return reading{code: codeUnreadable}
 	}
 	folded := Fold(text)
-	if text == "✓" || text == "✔" || text == "☑" {
+	if strings.ContainsAny(text, ticks) {
 		folded = "x"
 	}
 	if head, _, more := strings.Cut(strings.NewReplacer(";", ",", "(", ",", " - ", ",", " – ", ",").Replace(text), ","); more && plainAnswers[Fold(head)] {
@@ -339,6 +344,9 @@ func readYesNo(c sheet.Cell, text string) reading {
 	}
 	return reading{code: codeUnreadable}
 }
+
+// ticks are marks that say yes.
+const ticks = "✓✔☑√"
 
 // plainAnswers may have a remark behind them.
 var plainAnswers = wordSet("ja|nei|yes|no")

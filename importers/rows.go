@@ -308,7 +308,7 @@ func (r *rowReader[R]) set(c *readColumn[R], record *R, v Value) {
 
 func (r *rowReader[R]) finding(c *readColumn[R], code string, cell sheet.Cell) Finding {
 	severity := apperr.SeverityWarning
-	if refuses(c.Field, code) {
+	if refuses(code) {
 		severity = apperr.SeverityError
 	}
 	var params map[string]any

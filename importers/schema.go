@@ -56,6 +56,7 @@ type Choice struct {
 	Value      string // canonical
 	Nb, Nn, En string // separated by |, the one to write first
 	bit        uint8  // in a set
+	general    bool   // a word of another choice beside it says more: "basement flat"
 }
 
 // Field is one canonical field: its name, type, and what people call it.

@@ -55,7 +55,24 @@ func (v *vocabulary) find(text string) *Choice {
 	if c := v.nearest(folded); c != nil {
 		return c
 	}
-	return v.held(words(text))
+	ws := words(text)
+	if len(ws) == 1 {
+		return v.ends(ws[0])
+	}
+	return v.held(ws)
+}
+
+// ends finds the choice of a compound by its last part: "andelsleilighet". What
+// stands before it must be long enough not to be a negation.
+func (v *vocabulary) ends(word string) *Choice {
+	var found *Choice
+	longest := 4
+	for _, p := range v.phrases {
+		if len(p.words) == 1 && len(p.words[0]) > longest && len(word) > len(p.words[0])+2 && strings.HasSuffix(word, p.words[0]) {
+			longest, found = len(p.words[0]), p.choice
+		}
+	}
+	return found
 }
 
 // nearest finds a misspelt word. A negation is never taken for a misspelling
@@ -103,9 +120,9 @@ func (v *vocabulary) held(text []string) *Choice {
 			continue
 		}
 		switch {
-		case len(p.words) > most:
+		case len(p.words) > most, found != nil && found.general:
 			most, found = len(p.words), p.choice
-		case found != nil && found.Value != p.choice.Value:
+		case found != nil && found.Value != p.choice.Value && !p.choice.general:
 			found = nil
 		}
 	}
@@ -153,5 +170,5 @@ func wordSet(list string) map[string]bool {
 // text: blank, only punctuation (?, -, …), or a word for it.
 func isNull(text string) bool {
 	folded := Fold(text)
-	return folded == "" || nullWords[folded]
+	return folded == "" && !strings.ContainsAny(text, ticks) || nullWords[folded]
 }
