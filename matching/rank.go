@@ -38,8 +38,14 @@ func compareReady(a, b civil.Date) int {
 
 // Options say which results Rank returns.
 type Options struct {
-	Every bool // blocked pairs as well
-	Top   int  // at most so many; 0 for all
+	Every        bool // blocked pairs as well
+	EligibleOnly bool // neither blocked pairs nor those where something has to be asked
+	Top          int  // at most so many; 0 for all
+}
+
+// takes reports whether pairs with that verdict are wanted.
+func (o Options) takes(e Eligibility) bool {
+	return e == Eligible || !o.EligibleOnly && (e == Clarify || o.Every)
 }
 
 // Rank evaluates every household against every listing and returns the results
@@ -51,7 +57,7 @@ func Rank(candidates []Candidate, offers []Offer, p *Policy, on civil.Date, opt 
 	for i := range candidates {
 		for j := range offers {
 			r := Evaluate(&candidates[i], &offers[j], p, on)
-			if opt.Every || r.Eligibility != Blocked {
+			if opt.takes(r.Eligibility) {
 				r.hash = hash
 				out = append(out, r)
 			}

@@ -171,17 +171,15 @@ func step(values []float64, i int) float64 {
 // priority is how long the household has been ready, as a share of the days
 // that give full priority; it is full when the municipality's own lease of the
 // unit that the household lives in runs out.
-func (pr *pair) priority() float64 {
-	if pr.urgent() {
+func (pr *pair) priority() float64 { return max(pr.waited(), pr.urgency()) }
+
+// urgency is 1 when the lease of the unit that the household lives in runs out.
+func (pr *pair) urgency() float64 {
+	ends := pr.c.leaseInEnds()
+	if !ends.IsZero() && int(ends-pr.on) <= pr.p.UrgentDays {
 		return 1
 	}
-	return pr.waited()
-}
-
-// urgent reports that the lease of the unit that the household lives in runs out.
-func (pr *pair) urgent() bool {
-	ends := pr.c.leaseInEnds()
-	return !ends.IsZero() && int(ends-pr.on) <= pr.p.UrgentDays
+	return 0
 }
 
 // leaseInEnds returns when the municipality's own lease of the household's unit

@@ -1,0 +1,54 @@
+package matching
+
+import "github.com/boligklar/boligklar/internal/civil"
+
+// side is what the tables of households and of listings differ in. R is the
+// record, F its half of a pair.
+type side[R, F any] struct {
+	id    func(*R) string
+	ref   func(*R) string
+	half  func(*R) F
+	bare  func(*R) F // without anything that tells whose it is, or that matching does not read
+	facts func(*aspect, *F) facts
+	mark  func(*R) bool   // whether it excludes partners
+	put   func(*pair, *F) // sets the half
+	ready func(*R) civil.Date
+}
+
+var householdSide = &side[Candidate, applicant]{
+	id:   func(c *Candidate) string { return c.ID },
+	ref:  (*Candidate).Ref,
+	half: newApplicant,
+	bare: func(c *Candidate) applicant {
+		h := *c.Household
+		h.Ref, h.CurrentUnit, h.NorwegianLevel = "", "", ""
+		h.MonthlyIncome, h.ModulesCompleted = nil, nil
+		bare := Candidate{Household: &h}
+		if c.CurrentUnit != nil {
+			u := *c.CurrentUnit
+			u.UnitRef, u.Address, u.PostalCode, u.KoboID = "", "", "", ""
+			bare.CurrentUnit = &u
+		}
+		return newApplicant(&bare)
+	},
+	facts: func(asp *aspect, a *applicant) facts { return asp.household(a) },
+	mark:  func(c *Candidate) bool { return len(c.Declined) > 0 },
+	put:   func(pr *pair, a *applicant) { pr.applicant = a },
+	ready: func(c *Candidate) civil.Date { return c.Household.ReadyDate },
+}
+
+var listingSide = &side[Offer, home]{
+	id:   func(o *Offer) string { return o.ID },
+	ref:  (*Offer).Ref,
+	half: newHome,
+	bare: func(o *Offer) home {
+		l := *o.Listing
+		l.ExternalRef, l.Address, l.UnitNumber, l.Notes = "", "", "", ""
+		l.LandlordName, l.LandlordPhone, l.LandlordEmail = "", "", ""
+		return newHome(&Offer{Listing: &l})
+	},
+	facts: func(asp *aspect, h *home) facts { return asp.listing(h) },
+	mark:  func(*Offer) bool { return false },
+	put:   func(pr *pair, h *home) { pr.home = h },
+	ready: func(*Offer) civil.Date { return 0 },
+}
