@@ -232,9 +232,9 @@ var identityHeaders = []string{"fodselsn", "personnummer", "personnr", "fodselso
 // numbers.
 func identityHeader(header string) (IdentityKind, bool) {
 	folded := Fold(header)
-	for _, w := range words(header) {
+	for _, w := range append(words(header), folded) {
 		switch w {
-		case "fnr", "dnr", "dnummer", "pnr", "ssn", "personnr", "fodselsnr", "fnrdnr":
+		case "fnr", "fnummer", "dnr", "dnummer", "ssn", "personnr", "fodselsnr":
 			return NationalIdentity, true
 		case "duf":
 			return DUFNumber, true
