@@ -16,6 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/boligklar/boligklar/importers"
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/config"
 	"github.com/boligklar/boligklar/internal/i18n"
@@ -145,13 +146,14 @@ func (a *app) exitCode(err error) int {
 		a.complain("Internal error. For whoever looks after the program: " + err.Error())
 		return exitFailed
 	}
-	a.complain(apperr.MessageOf(err))
+	a.complain(a.lang.Error(err))
 	return exitFailed
 }
 
-// complain writes to standard error; where that fails there is nobody to tell.
+// complain writes to standard error; where that fails there is nobody to tell. A
+// file may be named by an identity number, which is not repeated even so.
 func (a *app) complain(message string) {
-	_, _ = fmt.Fprintln(a.stderr, "boligklar: "+message)
+	_, _ = fmt.Fprintln(a.stderr, "boligklar: "+importers.Scrub(message))
 }
 
 // isCobraUsage recognises the usage errors that cobra makes itself, which have

@@ -66,6 +66,19 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
+func TestErrorsSpeakTheLanguage(t *testing.T) {
+	cut := writeFile(t, "02828690100.xlsx", "PK\x03\x04rest")
+	for lang, want := range map[string]string{"nb": "er skadet", "nn": "er skadd", "en": "is damaged"} {
+		_, stderr := boligklar(t, t.TempDir(), exitFailed, "import", cut, "--lang", lang)
+		if !strings.Contains(stderr, want) {
+			t.Errorf("%s: got %s, want %q in it", lang, stderr, want)
+		}
+		if strings.Contains(stderr, "02828690100") {
+			t.Errorf("%s: the message repeats an identity number", lang)
+		}
+	}
+}
+
 func TestDataBeforeOrAfterTheCommand(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "made", "where missing")
 	file := writeFile(t, "husstander.csv", households)

@@ -47,7 +47,7 @@ func Open(ctx context.Context, path string, limits Limits) (*Book, error) {
 	f, err := os.Open(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, apperr.Wrap(err, apperr.NotFound, "There is no file %q. Check the name and the folder.", path)
+		return nil, apperr.Wrap(err, apperr.NotFound, "There is no file %q. Check the name and the folder.", path).In("file.not_found", map[string]any{"File": path})
 	case err != nil:
 		return nil, apperr.Wrap(err, apperr.Unreadable, "The file %q cannot be opened. Check that you may read it and that no other program has locked it.", name)
 	}
@@ -89,17 +89,17 @@ func open(ctx context.Context, r io.ReaderAt, size int64, name string, limits Li
 		b.advice = resaveText
 		b.source, err = openText(ctx, r, size, name, limits)
 	case fileEmpty:
-		err = &fault{code: apperr.Unreadable, what: "it is empty", advice: "Check that the right file was chosen and that it was saved."}
+		err = &fault{code: apperr.Unreadable, what: "it is empty", key: "file.empty", advice: "Check that the right file was chosen and that it was saved."}
 	case fileOLE:
 		err = &fault{
-			code: apperr.Unreadable, what: "it has a password, or it is of the old kind (.xls)",
+			code: apperr.Unreadable, what: "it has a password, or it is of the old kind (.xls)", key: "file.password",
 			advice: `Open it in Excel, take the password away or save it anew as "Excel Workbook (.xlsx)", and import the new file.`,
 		}
 	case fileMarkup:
-		err = &fault{code: apperr.Unreadable, what: "it is a web page or other document, not a spreadsheet, whatever its name says", advice: resaveWorkbook}
+		err = &fault{code: apperr.Unreadable, what: "it is a web page or other document, not a spreadsheet, whatever its name says", key: "file.not_spreadsheet", advice: resaveWorkbook}
 	default:
 		err = &fault{
-			code: apperr.Unreadable, what: "it is neither a workbook nor a text file with columns",
+			code: apperr.Unreadable, what: "it is neither a workbook nor a text file with columns", key: "file.not_spreadsheet",
 			advice: "Choose a workbook (.xlsx) or a text file (.csv). If it was one, it is damaged: fetch it again from where it came.",
 		}
 	}

@@ -16,6 +16,7 @@ type fault struct {
 	where  string // sheet and row, or the part of the workbook; "" for the whole file
 	what   string // the rest of a sentence that begins with where
 	advice string // "" for the usual one
+	key    string // of the sentence in the language files; "" for the usual one of the code
 	err    error
 }
 
@@ -82,5 +83,16 @@ func report(name, advice string, err error) error {
 	if f.advice != "" {
 		advice = f.advice
 	}
-	return apperr.Wrap(f.err, f.code, "The file %q cannot be used: %s. %s", name, f.Error(), advice)
+	key := f.key
+	switch {
+	case key != "":
+	case f.code == apperr.TooLarge:
+		key = "file.too_large"
+	case advice == resaveText:
+		key = "file.damaged_text"
+	default:
+		key = "file.damaged"
+	}
+	return apperr.Wrap(f.err, f.code, "The file %q cannot be used: %s. %s", name, f.Error(), advice).
+		In(key, map[string]any{"File": name, "What": f.Error()})
 }

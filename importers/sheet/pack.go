@@ -51,7 +51,7 @@ func openPack(r io.ReaderAt, size int64, limits Limits) (*pack, error) {
 		}
 		switch {
 		case f.Flags&1 != 0:
-			return nil, &fault{code: apperr.Unreadable, what: "it is encrypted", advice: "Open it, save it without a password, and import the new file."}
+			return nil, &fault{code: apperr.Unreadable, what: "it is encrypted", key: "file.password", advice: "Open it, save it without a password, and import the new file."}
 		case f.Method != zip.Store && f.Method != zip.Deflate:
 			return nil, damaged("", "a part is packed in a way that Excel does not know")
 		case p.parts[name] != nil:

@@ -279,7 +279,7 @@ func isArmed(c byte) bool {
 // notText is the fault of bytes that are no text.
 func notText(what string) error {
 	return &fault{
-		code: apperr.Unreadable, what: what,
+		code: apperr.Unreadable, what: what, key: "file.not_spreadsheet",
 		advice: "Choose a workbook (.xlsx) or a text file (.csv). If it was one, it is damaged: fetch it again from where it came.",
 	}
 }

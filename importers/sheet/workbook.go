@@ -61,7 +61,7 @@ func openWorkbook(ctx context.Context, r io.ReaderAt, size int64, limits Limits)
 	w := &workbook{pack: p, limits: limits}
 	if p.parts["mimetype"] != nil {
 		return nil, &fault{
-			code: apperr.Unreadable, what: "it is an OpenDocument file, not an Excel workbook",
+			code: apperr.Unreadable, what: "it is an OpenDocument file, not an Excel workbook", key: "file.resave",
 			advice: `Open it in LibreOffice or Excel, save it as .xlsx, and import the new file.`,
 		}
 	}
@@ -158,7 +158,7 @@ func (w *workbook) contentTypes(ctx context.Context) error {
 	w.types = contentTypes{map[string]string{}, map[string]string{}}
 	f := w.pack.parts["[content_types].xml"]
 	if f == nil {
-		return &fault{code: apperr.Unreadable, what: "it is a zip file, but not an Excel workbook", advice: "Unpack it, and import the workbook that is in it."}
+		return &fault{code: apperr.Unreadable, what: "it is a zip file, but not an Excel workbook", key: "file.not_spreadsheet", advice: "Unpack it, and import the workbook that is in it."}
 	}
 	return w.document(ctx, f, "its list of content types", spaceTypes, "Types", func(s *scanner) error {
 		return s.children(spaceTypes, func() error {
@@ -230,13 +230,13 @@ func (w *workbook) mainPart(ctx context.Context) (*zip.File, error) {
 	f := w.pack.parts[target]
 	switch {
 	case target == "":
-		return nil, &fault{code: apperr.Unreadable, what: "it is not an Excel workbook", advice: "Choose a workbook (.xlsx) or a text file (.csv) and try again."}
+		return nil, &fault{code: apperr.Unreadable, what: "it is not an Excel workbook", key: "file.not_spreadsheet", advice: "Choose a workbook (.xlsx) or a text file (.csv) and try again."}
 	case f == nil:
 		return nil, damaged("", "the list of its sheets is missing")
 	case strings.EqualFold(w.types.of(f), typeBinary):
-		return nil, &fault{code: apperr.Unreadable, what: "it is a binary workbook (.xlsb)", advice: resaveWorkbook}
+		return nil, &fault{code: apperr.Unreadable, what: "it is a binary workbook (.xlsb)", key: "file.resave", advice: resaveWorkbook}
 	case !mainTypes[strings.ToLower(w.types.of(f))]:
-		return nil, &fault{code: apperr.Unreadable, what: "it is an Office document of another kind, not an Excel workbook", advice: "Choose the workbook (.xlsx) and try again."}
+		return nil, &fault{code: apperr.Unreadable, what: "it is an Office document of another kind, not an Excel workbook", key: "file.not_spreadsheet", advice: "Choose the workbook (.xlsx) and try again."}
 	}
 	return f, nil
 }

@@ -31,6 +31,17 @@ type Error struct {
 	Code    Code
 	Message string // a whole sentence, without internal detail or personal data
 	Err     error  // the cause, for the log; may be nil
+
+	// Key and Params lead to the sentence in the reader's language; without a key
+	// Message, which is English, is all there is.
+	Key    string
+	Params map[string]any
+}
+
+// In says where the language files have the message, and returns e.
+func (e *Error) In(key string, params map[string]any) *Error {
+	e.Key, e.Params = key, params
+	return e
 }
 
 // Error returns the message for people, then the cause for the log.

@@ -35,7 +35,7 @@ var (
 var rooms = []room{
 	{"internal/apperr", 0, nil, nil},
 	{"internal/civil", 0, nil, nil},
-	{"internal/i18n", 0, nil, with("github.com/nicksnyder/go-i18n")},
+	{"internal/i18n", 0, []string{"internal/apperr"}, with("github.com/nicksnyder/go-i18n")},
 	{"internal/architecture", 0, nil, nil},
 
 	{"landlords", 1, append([]string{"landlords/..."}, ground...), nil},

@@ -5,11 +5,14 @@ package i18n
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
+
+	"github.com/boligklar/boligklar/internal/apperr"
 )
 
 //go:embed locales/*.json
@@ -78,4 +81,13 @@ func (l Lang) T(key string, params map[string]any) string {
 func (l Lang) Has(key string) bool {
 	_, tag, err := localizers[l].LocalizeWithTag(&goi18n.LocalizeConfig{MessageID: key})
 	return err == nil && tag == language.MustParse(string(l))
+}
+
+// Error returns what people may see of err, in the language where it has a
+// sentence there, else as apperr.MessageOf has it.
+func (l Lang) Error(err error) string {
+	if e, ok := errors.AsType[*apperr.Error](err); ok && e.Key != "" && l.Has(e.Key) {
+		return l.T(e.Key, e.Params)
+	}
+	return apperr.MessageOf(err)
 }

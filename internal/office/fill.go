@@ -18,7 +18,7 @@ func (o *Office) Fill(ctx context.Context, data demo.Data, who string) error {
 	}
 	for _, c := range contents.Counts {
 		if c.N > 0 {
-			return apperr.New(apperr.Invalid, "The store already has records. Give the demo a folder of its own with --data DIR.")
+			return apperr.New(apperr.Invalid, "The store already has records. Give the demo a folder of its own with --data DIR.").In("demo.not_empty", nil)
 		}
 	}
 	return o.db.Update(ctx, o.municipality, func(tx *storage.Tx) error {

@@ -33,7 +33,7 @@ type ImportRequest struct {
 
 // ErrStrict is what a strict import with rejected rows ends with; nothing was
 // changed.
-var ErrStrict = apperr.New(apperr.Invalid, "Nothing was imported: with --strict every row must be good. Correct the rows above and import again.")
+var ErrStrict = apperr.New(apperr.Invalid, "Nothing was imported: with --strict every row must be good. Correct the rows above and import again.").In("import.strict", nil)
 
 // errDryRun rolls a dry run's transaction back.
 var errDryRun = errors.New("dry run")
@@ -107,7 +107,8 @@ func recognise(ctx context.Context, book *sheet.Book, req ImportRequest) ([]*imp
 	}
 	switch {
 	case !chosen:
-		return nil, apperr.New(apperr.Invalid, "The file has no sheet %q. Its sheets are: %s.", importers.Scrub(req.Sheet), sheetNames(book))
+		return nil, apperr.New(apperr.Invalid, "The file has no sheet %q. Its sheets are: %s.", importers.Scrub(req.Sheet), sheetNames(book)).
+			In("import.no_sheet", map[string]any{"Sheet": importers.Scrub(req.Sheet), "Sheets": sheetNames(book)})
 	case !found:
 		return nil, nothingFound(book, layouts, req.Lang)
 	}
@@ -122,7 +123,8 @@ func nothingFound(book *sheet.Book, layouts []*importers.Layout, lang i18n.Lang)
 			reasons = append(reasons, importers.Scrub(info.Name)+": "+importers.Message(lang, importers.Ignored, layouts[i].Problem(lang)))
 		}
 	}
-	return apperr.New(apperr.Invalid, "No table of listings, households, units or occupancies was found. %s", strings.Join(reasons, " "))
+	return apperr.New(apperr.Invalid, "No table of listings, households, units or occupancies was found. %s", strings.Join(reasons, " ")).
+		In("import.no_table", map[string]any{"Reasons": strings.Join(reasons, " ")})
 }
 
 func sheetNames(book *sheet.Book) string {

@@ -159,5 +159,6 @@ func notFound(err error, what, ref string) error {
 	if apperr.CodeOf(err) != apperr.NotFound {
 		return err
 	}
-	return apperr.Wrap(err, apperr.NotFound, "There is no %s %q. Check the reference; `boligklar export %ss -o FILE` lists them.", what, strings.TrimSpace(ref), what)
+	return apperr.Wrap(err, apperr.NotFound, "There is no %s %q. Check the reference; `boligklar export %ss -o FILE` lists them.", what, strings.TrimSpace(ref), what).
+		In("match.no_"+what, map[string]any{"Ref": strings.TrimSpace(ref)})
 }
