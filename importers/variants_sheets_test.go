@@ -12,6 +12,7 @@ import (
 // variantSheet is a generated sheet and what is true of it.
 type variantSheet struct {
 	name    string
+	hidden  bool
 	kind    Kind
 	rows    [][]variantCell // rows[0] is row 1
 	merges  []string

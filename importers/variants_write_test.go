@@ -36,7 +36,11 @@ func writeWorkbook(t *testing.T, path string, sheets []*variantSheet, is1904, sh
 	strs := &sharedStrings{index: map[string]int{}, on: shared}
 	for i, s := range sheets {
 		fmt.Fprintf(&types, `<Override PartName="/xl/worksheets/sheet%d.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>`, i+1)
-		fmt.Fprintf(&list, `<sheet name="%s" sheetId="%d" r:id="rId%d"/>`, escape(s.name), i+1, i+1)
+		state := "visible"
+		if s.hidden {
+			state = "hidden"
+		}
+		fmt.Fprintf(&list, `<sheet name="%s" sheetId="%d" state="%s" r:id="rId%d"/>`, escape(s.name), i+1, state, i+1)
 		fmt.Fprintf(&rels, `<Relationship Id="rId%d" Type="%s/worksheet" Target="worksheets/sheet%d.xml"/>`, i+1, rel, i+1)
 		part(fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1), fmt.Sprintf(`<worksheet xmlns="%s">%s</worksheet>`, main, sheetXML(s, strs, is1904)))
 	}
