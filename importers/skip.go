@@ -41,9 +41,7 @@ func (r *rowReader[R]) skip(row sheet.Row) string {
 		return "row_header_repeated"
 	case row.Number <= r.layout.HeaderRow+2 && r.onlyUnits(row):
 		return "row_units"
-	case filled == 1 && (len(r.columns) > 2 && !r.loneAddress(row, only) || isNote(row) || isHeading(row.Cells[only])):
-		return "row_note"
-	case filled <= 2 && isNote(row) && !r.couldBeRecord(row):
+	case filled == 1 && (len(r.columns) > 2 && !r.loneAddress(row, only) || isHeading(row.Cells[only])), filled <= 2 && isNote(row, filled):
 		return "row_note"
 	}
 	return ""
@@ -165,9 +163,9 @@ func (r *rowReader[R]) loneAddress(row sheet.Row, index int) bool {
 	return len(street) >= 3 && len(number) <= 5 && !sectionWords[Fold(first)]
 }
 
-// isNote reports whether a row begins with what opens a note or ends a label:
-// "* må fylles ut", "Sist oppdatert:", "Merk: ...".
-func isNote(row sheet.Row) bool {
+// isNote reports whether a row of one or two cells begins with what opens a note
+// or ends a label: "* må fylles ut", "Sist oppdatert:", "Merk: ...".
+func isNote(row sheet.Row, filled int) bool {
 	for _, c := range row.Cells {
 		if c.Kind == sheet.Blank {
 			continue
@@ -177,7 +175,10 @@ func isNote(row sheet.Row) bool {
 			return false
 		}
 		head, _, colon := strings.Cut(text, ":")
-		return strings.HasPrefix(text, "*") || colon && !strings.ContainsFunc(head, unicode.IsDigit) || len(words(text)) > 6 || noteWords[words(text + " x")[0]]
+		ws := words(head)
+		opens := len(ws) > 0 && noteWords[ws[0]] && (len(ws) == 1 || ws[1][0] > '9') // but "NB-12" is a reference
+		return strings.HasPrefix(text, "*") || strings.HasSuffix(text, ":") || opens ||
+			filled == 1 && (len(ws) > 6 || colon && !strings.ContainsFunc(head, unicode.IsDigit))
 	}
 	return false
 }
