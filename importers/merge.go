@@ -52,7 +52,7 @@ func Merge[R any](s *Schema[R], stored R, edited []string, file R) Merged[R] {
 			if changedHere {
 				m.Edited = slices.DeleteFunc(slices.Clone(m.Edited), func(name string) bool { return name == c.Name })
 			}
-		case changedHere && ours.Known:
+		case changedHere: // also to nothing
 			m.Conflicts = append(m.Conflicts, Difference{c.Name, ours.display(c.Field), theirs.display(c.Field)})
 		default:
 			store(c.Ref(&m.Record), theirs)
