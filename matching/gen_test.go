@@ -132,7 +132,7 @@ func (g *gen) sample(households, listings int) *sample {
 	for i := range households {
 		c := Candidate{ID: fmt.Sprint("h", i), Household: g.household(i), CurrentUnit: g.unit(), Declined: map[string]bool{}}
 		for range g.IntN(4) {
-			c.Declined[fmt.Sprint("l", g.IntN(listings))] = true
+			c.Declined[fmt.Sprint("l", g.IntN(listings))] = g.chance(80)
 		}
 		s.candidates = append(s.candidates, c)
 	}

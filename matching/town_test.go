@@ -85,8 +85,10 @@ func (g *gen) townListing(i int) *landlords.Listing {
 		l.ReferencesRequired, l.Pets, l.DwellingType = &no, &yes, landlords.Apartment
 		l.LeaseKind, l.LeaseMonths = landlords.Indefinite, nil
 	}
-	if g.chance(20) {
+	if g.chance(15) {
 		l.Status = pick(g, landlords.Statuses...)
+	}
+	if g.chance(20) {
 		l.MaxOccupants, l.FollowUpRequired = some(g, 30, 1, 2, 3, 4, 6), g.yesNo(30, 50)
 		l.ContractForm = pick(g, landlords.Direct, landlords.Sublet)
 		l.Preferred = landlords.RuleSet(g.IntN(64) & g.IntN(64))
