@@ -1,7 +1,9 @@
 package importers
 
 import (
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -19,8 +21,8 @@ const (
 )
 
 // FindIdentity reports whether text holds an identity number, and which kind.
-// Digits count as one number also where single spaces, dots or hyphens group
-// them: "010190 12345".
+// Digits count as one number also where spaces or marks group them, seen or
+// unseen: "010190 12345", "01.01.1990-12345".
 func FindIdentity(text string) (IdentityKind, bool) {
 	kind, _, _, ok := findIdentity(text)
 	return kind, ok
@@ -55,69 +57,101 @@ func Scrub(text string) string {
 	}
 }
 
-type digitGroup struct{ from, to, digits int } // a run of digits: bytes [from, to), and where its digits begin
+// digitGroup is a run of digits: bytes [from, to) of the text, and where its
+// digits begin among those of the groups that it continues.
+type digitGroup struct{ from, to, digits int }
 
 // findIdentity returns the first identity number and the bytes it stands in.
-// The scan is linear: a number ends within 12 digits of where it begins.
+// The scan is linear: a number ends within 13 digits of where it begins.
 func findIdentity(text string) (kind IdentityKind, from, to int, ok bool) {
 	if !enoughDigits(text) {
 		return "", 0, 0, false
 	}
 	digits := make([]byte, 0, 32)
 	groups := make([]digitGroup, 0, 8)
-	joined := false // the next group continues the one before
 	for i := 0; i < len(text); {
 		value, size := digitAt(text[i:])
-		if value >= 0 {
-			if !joined {
-				digits, groups = digits[:0], groups[:0]
-			}
-			start, first := i, len(digits)
-			for value >= 0 {
-				digits = append(digits, byte(value))
-				i += size
-				value, size = digitAt(text[i:])
-			}
-			groups = append(groups, digitGroup{start, i, first})
-			if kind, from, ok := endsInIdentity(digits, groups); ok {
-				return kind, from, i, true
-			}
-			joined = true
+		if value < 0 {
+			i += size
 			continue
 		}
-		previousDigit := i > 0 && joined && len(groups) > 0 && groups[len(groups)-1].to == i
-		joined = previousDigit && isSeparator(text[i:i+size])
-		i += size
+		if n := len(groups); n > 0 && !joins(text[groups[n-1].to:i]) {
+			digits, groups = digits[:0], groups[:0]
+		}
+		start, first := i, len(digits)
+		for value >= 0 {
+			digits = append(digits, byte(value))
+			i += size
+			value, size = digitAt(text[i:])
+		}
+		groups = append(groups, digitGroup{start, i, first})
+		if kind, from, ok := endsInIdentity(digits, groups); ok {
+			return kind, from, i, true
+		}
 	}
 	return "", 0, 0, false
 }
 
+// joins reports whether people write what stands between two groups of digits
+// within one number: spaces, dashes and other marks, characters that nobody
+// sees, or a word for the second half ("150385 pnr 32127").
+func joins(gap string) bool {
+	if len(gap) > 40 {
+		return false
+	}
+	marks := 0
+	for _, r := range gap {
+		switch {
+		case unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Pd, r) || unicode.Is(unicode.Cf, r) || strings.ContainsRune("./_:,+=|'\u2019\u2212", r):
+			marks++
+		case unicode.IsLetter(r):
+			return halfWords[Fold(gap)]
+		default:
+			return false
+		}
+	}
+	return marks <= 4
+}
+
+var halfWords = wordSet("pnr|personnr|personnummer|fnr|fødselsnr|fødselsnummer|og personnr|og personnummer|persnr")
+
 // endsInIdentity looks at the numbers that end with the last group.
 func endsInIdentity(digits []byte, groups []digitGroup) (IdentityKind, int, bool) {
-	for g := len(groups) - 1; g >= 0; g-- {
+	last := len(groups) - 1
+	for g := last; g >= 0; g-- {
 		candidate := digits[groups[g].digits:]
-		if len(candidate) > 12 {
+		if len(candidate) > 13 && g < last {
 			break
 		}
-		single := g == len(groups)-1
-		if len(candidate) == 10 && single { // the zero is lost where a sheet took it for a number
+		switch {
+		case g == last && len(candidate) == 10: // the zero is lost where a sheet took it for a number
 			candidate = append([]byte{0}, candidate...)
-		}
-		if kind, ok := identityKind(candidate); ok {
-			if kind == DUFNumber && !single && !dufGroups(groups[g:]) {
-				continue
+		case g == last && len(candidate) > 12: // numbers run together
+			for _, size := range []int{11, 12} {
+				if kind, ok := identityKind(candidate[:size]); ok && len(candidate)%size == 0 {
+					return kind, groups[g].from, true
+				}
 			}
+			continue
+		case len(candidate) == 13 && g == last-3 && groups[g+1].digits-groups[g].digits == 2 && groups[g+3].digits-groups[g+2].digits == 4:
+			candidate = slices.Concat(candidate[:4], candidate[6:]) // 15.03.1985 32127
+		}
+		if kind, ok := identityKind(candidate); ok && (kind != DUFNumber || g == last || dufGroups(digits, groups, g)) {
 			return kind, groups[g].from, true
 		}
 	}
 	return "", 0, false
 }
 
-// dufGroups reports whether the groups are a way that people write a DUF
-// number (2012 345678 01), and not a date and a time (2026 10 12 1430).
-func dufGroups(groups []digitGroup) bool {
-	second := groups[1].to - groups[1].from
-	return second > 2
+// dufGroups reports whether the groups from g on are a way that people write a
+// DUF number (2012 345678 01), and not a date with a time (2026 10 12 1430) or
+// with a telephone number (12.10.2026 44667799).
+func dufGroups(digits []byte, groups []digitGroup, g int) bool {
+	second := len(digits) - groups[g+1].digits
+	if g+2 < len(groups) {
+		second = groups[g+2].digits - groups[g+1].digits
+	}
+	return second > 2 && g == 0
 }
 
 func identityKind(digits []byte) (IdentityKind, bool) {
@@ -192,14 +226,13 @@ func digitAt(text string) (value, size int) {
 		return -1, 1
 	}
 	r, size := utf8.DecodeRuneInString(text)
+	if r >= '\U0001d7ce' && r <= '\U0001d7ff' { // mathematical digits, five alphabets
+		return int(r-'\U0001d7ce') % 10, size
+	}
 	for _, zero := range [...]rune{'\u0660', '\u06f0', '\u0966', '\uff10'} {
 		if r >= zero && r <= zero+9 {
 			return int(r - zero), size
 		}
 	}
 	return -1, size
-}
-
-func isSeparator(s string) bool {
-	return strings.Contains(" .-\u00a0\u2009\u202f\u2011\u2013", s)
 }

@@ -28,6 +28,7 @@ type importRun struct {
 	report  *importers.Report
 	id      string
 	source  string
+	series  string
 
 	keys      map[importers.Kind]*fileKeys
 	units     map[string]bool   // every unit_ref in the store
@@ -37,7 +38,7 @@ type importRun struct {
 }
 
 func newImportRun(o *Office, tx *storage.Tx, book *sheet.Book, req ImportRequest, layouts []*importers.Layout) *importRun {
-	run := &importRun{office: o, tx: tx, book: book, req: req, layouts: layouts, id: rand.Text(), source: SourceName(req.Path), keys: map[importers.Kind]*fileKeys{},
+	run := &importRun{office: o, tx: tx, book: book, req: req, layouts: layouts, id: rand.Text(), source: sourceOf(req.Path), series: SeriesOf(req.Path), keys: map[importers.Kind]*fileKeys{},
 		report: &importers.Report{File: importers.Scrub(filepath.Base(req.Path)), DryRun: req.DryRun, Sheets: []*importers.SheetReport{}}}
 	for i, info := range book.Sheets() {
 		if layouts[i] != nil && layouts[i].Kind != importers.Ignored {
@@ -74,6 +75,34 @@ func (run *importRun) apply(ctx context.Context) error {
 			if err := run.applySheet(ctx, i, reports[i]); err != nil {
 				return err
 			}
+		}
+	}
+	return run.reviewHistory()
+}
+
+// reviewHistory warns of what is wrong with the stays that the file brought, seen
+// together with all others: overlaps, and days outside a unit's service.
+func (run *importRun) reviewHistory() error {
+	keys := run.keys[importers.Occupancies]
+	if len(keys.first) == 0 {
+		return nil
+	}
+	units, stays, err := loadHistory(run.tx)
+	if err != nil {
+		return err
+	}
+	for _, f := range vacancy.Findings(units, stays) {
+		stay := vacancy.Occupancy{UnitRef: f.UnitRef, HouseholdRef: f.HouseholdRef, From: f.From}
+		at, here := keys.first[stay.Key()]
+		switch f.Code {
+		case vacancy.StayOverlaps, vacancy.StayBeforeService, vacancy.StayAfterService:
+		default:
+			here = false // the row's own problems say it
+		}
+		if here {
+			at.sheet.Add(run.req.Lang, at.row, importers.Finding{Column: -1, Problem: apperr.Problem{Code: string(f.Code), Severity: apperr.SeverityWarning,
+				Params: map[string]any{"Unit": f.UnitRef, "Other": f.OtherHouseholdRef}}})
+			run.report.Summary.Warnings++
 		}
 	}
 	return nil

@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 	"unicode"
@@ -49,6 +50,9 @@ func (o *Office) Import(ctx context.Context, req ImportRequest) (*importers.Repo
 		return nil, err
 	}
 	defer func() { _ = book.Close() }() // it was only read
+	if sameFile(req.Path, req.ErrorsTo) {
+		return nil, apperr.New(apperr.Invalid, "The error workbook would replace the file that is imported. Give it another name.").In("import.errors_to_self", nil)
+	}
 	if req.On == 0 {
 		req.On = o.Today()
 	}
@@ -63,6 +67,12 @@ func (o *Office) Import(ctx context.Context, req ImportRequest) (*importers.Repo
 		if err := run.apply(ctx); err != nil {
 			return err
 		}
+		// Before the commit: where the workbook cannot be written nothing is changed.
+		if req.ErrorsTo != "" {
+			if err := writeErrors(ctx, book, report, req.ErrorsTo); err != nil {
+				return err
+			}
+		}
 		switch {
 		case req.Strict && report.Summary.Rejected > 0:
 			return ErrStrict
@@ -73,17 +83,18 @@ func (o *Office) Import(ctx context.Context, req ImportRequest) (*importers.Repo
 	})
 	switch {
 	case errors.Is(err, errDryRun):
-		err = nil
-	case errors.Is(err, ErrStrict):
-	case err != nil:
+		return report, nil
+	case err != nil && !errors.Is(err, ErrStrict):
 		return nil, err
 	}
-	if req.ErrorsTo != "" {
-		if err := writeErrors(ctx, book, report, req.ErrorsTo); err != nil {
-			return report, err
-		}
-	}
 	return report, err
+}
+
+// sameFile reports whether two paths lead to one file that exists.
+func sameFile(a, b string) bool {
+	infoA, errA := os.Stat(a)
+	infoB, errB := os.Stat(b)
+	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
 }
 
 // recognise finds the table of each sheet that the request asks for. A sheet
@@ -135,10 +146,13 @@ func sheetNames(book *sheet.Book) string {
 	return strings.Join(names, ", ")
 }
 
-// SourceName names the file that a record came from, the same for next week's
-// copy of it: the base name without extension, digits and case, so that
-// "Utleieliste uke 42.xlsx" and "utleieliste uke 43.xlsx" are one source.
-func SourceName(path string) string {
+// sourceOf names the file that a record came from.
+func sourceOf(path string) string { return importers.Scrub(strings.ToLower(filepath.Base(path))) }
+
+// SeriesOf names a file and its later editions: the base name without extension,
+// digits and case, so that "Utleieliste uke 42.xlsx" and "utleieliste uke
+// 43.xlsx" are one series.
+func SeriesOf(path string) string {
 	base := filepath.Base(path)
 	base = strings.TrimSuffix(base, filepath.Ext(base))
 	name := strings.Join(strings.FieldsFunc(strings.ToLower(base), func(r rune) bool { return !unicode.IsLetter(r) }), " ")

@@ -233,6 +233,44 @@ func TestRowsGone(t *testing.T) {
 	}
 }
 
+func TestFilesOfOneNameButForDigits(t *testing.T) {
+	f := newFixture(t)
+	f.load("bydel 1.csv", "Nr;Adresse\nA-1;Vest 1\nA-2;Vest 2\n")
+	if got := f.load("bydel 2.csv", "Nr;Adresse\nB-1;Aust 1\nB-2;Aust 2\n").Sheets[0].Gone; len(got) > 0 {
+		t.Errorf("got gone %v: the files have nothing in common", got)
+	}
+	if got := f.load("bydel 1.csv", "Nr;Adresse\nA-3;Vest 3\n").Sheets[0].Gone; !slices.Equal(got, []string{"A-1", "A-2"}) {
+		t.Errorf("got gone %v, want the rows of this very file", got)
+	}
+}
+
+func TestErrorWorkbookIsWrittenBeforeTheCommit(t *testing.T) {
+	f := newFixture(t)
+	if _, err := f.try("liste.csv", listingsFile, func(r *ImportRequest) { r.ErrorsTo = filepath.Join(f.dir, "nowhere", "errors.xlsx") }); err == nil {
+		t.Error("want an error for a folder that is not there")
+	}
+	if n := f.count(importers.Listings); n != 0 {
+		t.Errorf("got %d listings: the import failed and must have changed nothing", n)
+	}
+	if _, err := f.try("liste.csv", listingsFile, func(r *ImportRequest) { r.ErrorsTo = r.Path }); apperr.CodeOf(err) != apperr.Invalid {
+		t.Errorf("got %v, want the file itself refused", err)
+	}
+}
+
+func TestStaysThatCannotBeAreNamed(t *testing.T) {
+	f := newFixture(t)
+	f.load("enheter.csv", unitsFile)
+	r := f.load("opphold.csv", "Enhet;Husstand;Antall personer;Innflyttet;Utflyttet;Årsak\n"+
+		"G-1;T-1;2;01.01.2024;31.12.2024;kjøp\nG-1;T-2;2;01.03.2024;01.06.2024;kjøp\nG-2;T-3;2;01.01.2019;01.06.2019;kjøp\n")
+	wantSummary(t, r, 3, 0, 0, 0)
+	if got := codes(r); !slices.Equal(got, []string{"stay_overlaps", "stay_before_service"}) {
+		t.Errorf("got %v, want what is wrong with the history named", got)
+	}
+	if len(r.Sheets[0].Problems) == 2 && r.Sheets[0].Problems[0].Row != 3 {
+		t.Errorf("got row %d, want that of the later stay", r.Sheets[0].Problems[0].Row)
+	}
+}
+
 func TestStrictAndDryRunChangeNothing(t *testing.T) {
 	f := newFixture(t)
 	bad := listingsFile + "U-3;;9000;;\n"

@@ -47,7 +47,8 @@ func New(db *storage.DB, cfg Config) *Office {
 type Entry[R any] struct {
 	Key    string   `json:"key"` // what the record is called in files; unique in its register
 	Record R        `json:"record"`
-	Source string   `json:"source,omitzero"` // the file it came from, see SourceName
+	Source string   `json:"source,omitzero"` // name of the file that it came from
+	Series string   `json:"series,omitzero"` // of that file and its later editions, see SeriesOf
 	Import string   `json:"import,omitzero"` // id of the import that created it
 	Edited []string `json:"edited,omitzero"` // fields changed in the program since a file last agreed
 	Open   string   `json:"open,omitzero"`   // of an open occupancy its unit_ref: one open occupancy per unit
@@ -77,7 +78,7 @@ var Collections = []storage.AnyCollection{Listings, Households, Units, Occupanci
 func register[R any](name string, indexed ...string) *storage.Collection[Entry[R]] {
 	schema := storage.Schema{
 		Name:    name,
-		Indexes: []storage.Index{{Name: "source", Paths: []string{"source"}}},
+		Indexes: []storage.Index{{Name: "series", Paths: []string{"series"}}},
 		Unique:  []storage.Unique{{Name: "key", Paths: []string{"key"}}},
 	}
 	for _, path := range indexed {

@@ -2,6 +2,7 @@ package office
 
 import (
 	"context"
+	"slices"
 
 	"github.com/boligklar/boligklar/importers"
 	"github.com/boligklar/boligklar/internal/apperr"
@@ -29,7 +30,7 @@ type table[R any] struct {
 // fileKeys are the keys of one kind that the file has, over all of its sheets.
 type fileKeys struct {
 	first map[string]place // where each key stands first
-	known int              // keys whose record came from this file, now or before
+	known int              // keys whose record came from this series of files
 }
 
 // place is a row of a sheet.
@@ -210,7 +211,7 @@ func (t *table[R]) put(row *importers.Row[R], stored *storage.Record[Entry[R]]) 
 	key := t.schema.Key(&row.Record)
 	if stored == nil {
 		importers.FirstSeen(&row.Record, t.req.On)
-		entry := Entry[R]{Key: key, Record: row.Record, Source: t.source, Import: t.id}
+		entry := Entry[R]{Key: key, Record: row.Record, Source: t.source, Series: t.series, Import: t.id}
 		if t.stored != nil {
 			t.stored(&entry)
 		}
@@ -218,7 +219,7 @@ func (t *table[R]) put(row *importers.Row[R], stored *storage.Record[Entry[R]]) 
 		t.accept(row, importers.Merged[R]{Record: entry.Record, Action: importers.Create})
 		return t.register.Put(t.tx, &storage.Record[Entry[R]]{Value: entry})
 	}
-	if stored.Value.Source == t.source {
+	if stored.Value.Series == t.series {
 		t.file.known++
 	}
 	m := importers.Merge(t.schema, stored.Value.Record, stored.Value.Edited, row.Record)
@@ -310,21 +311,43 @@ func (t *table[R]) addProblems(row *importers.Row[R]) {
 	}
 }
 
-// findGone lists the records that an earlier import of this file brought and
-// that it no longer has. They stay as they are: a row may be gone by mistake.
+// findGone lists the records that an earlier import of this file, or of an
+// earlier edition of it, brought and that it no longer has. They stay as they
+// are: a row may be gone by mistake. A file whose name differs in digits is an
+// earlier edition where this one has at least half of its records; "Bydel 1" and
+// "Bydel 2" are two files.
 func (t *table[R]) findGone() error {
-	where := []storage.Cond{storage.Eq("source", t.source)}
+	where := []storage.Cond{storage.Eq("series", t.series)}
 	n, err := t.register.Count(t.tx, storage.Query{Where: where})
 	if err != nil || n == t.file.known {
 		return err
 	}
+	type edition struct {
+		here, all int
+		gone      []string
+	}
+	editions := map[string]*edition{}
 	for rec, err := range t.register.Find(t.tx, storage.Query{Where: where}) {
 		if err != nil {
 			return err
 		}
-		if _, here := t.file.first[rec.Value.Key]; !here && (t.current == nil || t.current(&rec.Value.Record)) {
-			t.report.Gone = append(t.report.Gone, rec.Value.Key)
+		e := editions[rec.Value.Source]
+		if e == nil {
+			e = &edition{}
+			editions[rec.Value.Source] = e
+		}
+		e.all++
+		if _, here := t.file.first[rec.Value.Key]; here {
+			e.here++
+		} else if t.current == nil || t.current(&rec.Value.Record) {
+			e.gone = append(e.gone, rec.Value.Key)
 		}
 	}
+	for source, e := range editions {
+		if source == t.source || 2*e.here >= e.all {
+			t.report.Gone = append(t.report.Gone, e.gone...)
+		}
+	}
+	slices.Sort(t.report.Gone)
 	return nil
 }
