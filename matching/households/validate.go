@@ -29,7 +29,13 @@ func (h *Household) Validate() []apperr.Problem {
 // spaces only: the areas are a set.
 func (h *Household) Normalize() {
 	slices.Sort(h.Areas)
-	h.Areas = slices.CompactFunc(h.Areas, func(a, b string) bool { return FoldPlace(a) == FoldPlace(b) })
+	seen := map[string]bool{} // in byte order "A", "B", "a" the repeats are no neighbours
+	h.Areas = slices.DeleteFunc(h.Areas, func(area string) bool {
+		folded := FoldPlace(area)
+		repeated := seen[folded]
+		seen[folded] = true
+		return repeated
+	})
 	if len(h.Areas) == 0 {
 		h.Areas = nil
 	}
