@@ -104,13 +104,26 @@ const (
 	ownWeight      = 1.5  // more where no other kind knows that one
 )
 
+// kinds returns the kinds that the sheet may be of: the one that the user named,
+// or those that have every field which the user mapped.
+func (opt Options) kinds() []Kind {
+	if opt.Kind != "" {
+		return []Kind{opt.Kind}
+	}
+	return slices.DeleteFunc(slices.Clone(Kinds), func(kind Kind) bool {
+		for name := range opt.Map {
+			if !slices.ContainsFunc(Fields(kind), func(f *Field) bool { return f.Name == name }) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
 // bestCandidate reads the sheet as each kind with each likely header row and
 // returns the reading that explains most of it, nil where there is none.
 func bestCandidate(info sheet.Info, rows []sheet.Row, opt Options) (*candidate, error) {
-	kinds := Kinds
-	if opt.Kind != "" {
-		kinds = []Kind{opt.Kind}
-	}
+	kinds := opt.kinds()
 	var best *candidate
 	var failed error // the user names a header that this row does not have: another row may
 	tried := map[int]bool{}

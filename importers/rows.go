@@ -320,6 +320,9 @@ func (r *rowReader[R]) finding(c *readColumn[R], code string, cell sheet.Cell) F
 
 // quoteCell returns what a message may quote of a cell.
 func quoteCell(cell sheet.Cell) string {
+	if cell.Kind == sheet.Uncalculated {
+		return "=…" // the formula itself is not read
+	}
 	text, _ := CleanText(cell.Text)
 	if text == "" {
 		text = cellText(cell)
