@@ -1,12 +1,10 @@
 package importers
 
 import (
-	"encoding/json"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"maps"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -117,25 +115,6 @@ func TestEveryCodeHasASentence(t *testing.T) {
 					}
 				}
 			}
-		}
-	}
-}
-
-// No sentence about problems is without a use.
-func TestEverySentenceIsUsed(t *testing.T) {
-	data, err := os.ReadFile("../internal/i18n/locales/problems.en.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var sentences map[string]any
-	if err := json.Unmarshal(data, &sentences); err != nil {
-		t.Fatal(err)
-	}
-	used := codesInSource(t, ".", "../landlords", "../landlords/vacancy", "../matching/households", "../internal/office")
-	for key := range sentences {
-		code := strings.TrimPrefix(key, "problem.")
-		if !slices.Contains(used, code) && !slices.Contains([]string{"missing", "not_a_number"}, code) {
-			t.Errorf("%s is not used", key)
 		}
 	}
 }
