@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 
@@ -20,6 +22,9 @@ func doctorCommand(a *app) *cobra.Command {
 keys and every record. It changes nothing. Exit code 1 where something is wrong.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if _, err := os.Stat(filepath.Join(a.config.Data, storeFile)); err != nil {
+				return apperr.Wrap(err, apperr.NotFound, "There is no store in %q. Check --data.", a.config.Data).In("store.missing", map[string]any{"Data": a.config.Data})
+			}
 			var findings []storage.Finding
 			err := a.withStore(cmd.Context(), func(db *storage.DB) (err error) {
 				findings, err = db.Check(cmd.Context())

@@ -29,6 +29,9 @@ The kind matches writes the ranked pairs of today (or --on), with reasons.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			style := importers.Style{Lang: a.lang, Canonical: canonical}
+			if err := needExtension("-o", out, ".xlsx", ".csv"); err != nil {
+				return err
+			}
 			return a.withOffice(cmd.Context(), func(o *office.Office) error {
 				if args[0] == "matches" {
 					match.On = on.Date
@@ -66,6 +69,9 @@ func templateCommand(a *app) *cobra.Command {
 		Example: "  boligklar template listings -o new-listings.xlsx",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
+			if err := needExtension("-o", out, ".xlsx", ".csv"); err != nil {
+				return err
+			}
 			kind, err := needKind(args[0])
 			if err != nil {
 				return err

@@ -45,6 +45,11 @@ National identity numbers and DUF numbers are refused wherever they stand.`,
 			if req.Map, err = parseMap(columns); err != nil {
 				return usageError{err}
 			}
+			if req.ErrorsTo != "" {
+				if err := needExtension("--errors-to", req.ErrorsTo, ".xlsx"); err != nil {
+					return err
+				}
+			}
 			req.Path, req.On, req.Who, req.Lang = args[0], on.Date, a.who(), a.lang
 			req.KeepRows = a.format == "json" || req.DryRun
 			bar := a.progress()
@@ -91,6 +96,9 @@ func parseMap(pairs []string) (map[string]string, error) {
 		if !importers.IsField(field) {
 			return nil, apperr.New(apperr.Invalid, "--map %s: there is no field %q; `boligklar template listings --canonical -o FILE` lists them", pair, field)
 		}
+		if _, twice := out[field]; twice {
+			return nil, apperr.New(apperr.Invalid, "--map %s: the field %q is named twice", pair, field)
+		}
 		out[field] = column
 	}
 	return out, nil
@@ -113,7 +121,7 @@ func (a *app) printReport(r *importers.Report, req office.ImportRequest) error {
 	}
 	p.printf("%s\n", a.lang.T(key, map[string]any{"Created": r.Summary.Created, "Updated": r.Summary.Updated, "Unchanged": r.Summary.Unchanged,
 		"Rejected": r.Summary.Rejected, "Conflicts": r.Summary.Conflicts}))
-	if req.ErrorsTo != "" {
+	if req.ErrorsTo != "" && r.Summary.Rejected+r.Summary.Warnings > 0 {
 		p.printf("%s\n", a.lang.T("cli.import.errors_to", map[string]any{"File": req.ErrorsTo}))
 	}
 	return p.err

@@ -10,6 +10,8 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -65,7 +67,8 @@ func run(ctx context.Context, args, environ []string, _ io.Reader, stdout, stder
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	return a.exitCode(root.ExecuteContext(ctx))
+	cmd, err := root.ExecuteContextC(ctx)
+	return a.exitCode(cmd, err)
 }
 
 func newRoot(a *app) *cobra.Command {
@@ -92,6 +95,9 @@ nothing changed, 2 the command was not understood, 3 done with rejected rows.`,
 			a.lang, err = i18n.Parse(a.config.Lang)
 			if err != nil {
 				return usageError{err}
+			}
+			if strings.TrimSpace(a.config.Data) == "" {
+				return usageError{errors.New("--data: give the folder of the store")}
 			}
 			return a.checkFormat(cmd)
 		},
@@ -127,8 +133,17 @@ func (a *app) checkFormat(cmd *cobra.Command) (err error) {
 	return usageError{fmt.Errorf("--format %s: %s knows %s", a.format, cmd.Name(), strings.ReplaceAll(known, " ", ", "))}
 }
 
+// needExtension refuses a file to write whose name does not end in one of the
+// extensions, which decide its form.
+func needExtension(flag, path string, extensions ...string) error {
+	if slices.Contains(extensions, strings.ToLower(filepath.Ext(path))) {
+		return nil
+	}
+	return usageError{fmt.Errorf("%s %s: the name must end in %s", flag, path, strings.Join(extensions, " or "))}
+}
+
 // exitCode prints an error for people and returns the exit code for scripts.
-func (a *app) exitCode(err error) int {
+func (a *app) exitCode(cmd *cobra.Command, err error) int {
 	var usage usageError
 	switch {
 	case err == nil:
@@ -136,7 +151,7 @@ func (a *app) exitCode(err error) int {
 	case errors.Is(err, errRejected):
 		return exitRejected
 	case errors.As(err, &usage), isCobraUsage(err):
-		a.complain(err.Error() + ". `boligklar --help` shows the commands.")
+		a.complain(strings.TrimSuffix(err.Error(), ".") + ". `" + cmd.CommandPath() + " --help` shows how.")
 		return exitUsage
 	case errors.Is(err, context.Canceled):
 		a.complain("Stopped. Nothing was changed.")

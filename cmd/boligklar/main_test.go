@@ -59,8 +59,12 @@ func TestExitCodes(t *testing.T) {
 		{"strict", []string{"import", bad, "--strict"}, exitFailed},
 		{"file that is not there", []string{"import", "nowhere.xlsx"}, exitFailed},
 		{"household that is not there", []string{"match", "--household", "H-9"}, exitFailed},
-		{"export to another form", []string{"export", "listings", "-o", filepath.Join(t.TempDir(), "x.pdf")}, exitFailed},
-		{"doctor", []string{"doctor"}, exitOK},
+		{"export to another form", []string{"export", "listings", "-o", filepath.Join(t.TempDir(), "x.pdf")}, exitUsage},
+		{"error workbook of another form", []string{"import", good, "--errors-to", "x.csv"}, exitUsage},
+		{"a field named twice", []string{"import", good, "--map", "rent=A", "--map", "rent=B"}, exitUsage},
+		{"column that is not there", []string{"import", bad, "--map", "rent=Q"}, exitFailed},
+		{"figures and a workbook at once", []string{"turnover", "--month", "2026-01", "--format", "json", "-o", "x.xlsx"}, exitUsage},
+		{"doctor where no store is", []string{"doctor"}, exitFailed},
 	} {
 		t.Run(c.name, func(t *testing.T) { boligklar(t, t.TempDir(), c.want, c.args...) })
 	}

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -13,6 +12,7 @@ import (
 	"github.com/boligklar/boligklar/importers/reports"
 	"github.com/boligklar/boligklar/importers/sheet"
 	"github.com/boligklar/boligklar/internal/civil"
+	"github.com/boligklar/boligklar/internal/i18n"
 	"github.com/boligklar/boligklar/internal/office"
 	"github.com/boligklar/boligklar/landlords/vacancy"
 )
@@ -35,8 +35,10 @@ definitions and the control that they add up.`,
 			if err != nil {
 				return usageError{fmt.Errorf("--month: %w", err)}
 			}
-			if out != "" && strings.ToLower(filepath.Ext(out)) != ".xlsx" {
-				return usageError{fmt.Errorf("-o %s: the turnover workbook must end in .xlsx", out)}
+			if out != "" {
+				if err := needExtension("-o", out, ".xlsx"); err != nil {
+					return err
+				}
 			}
 			return a.withOffice(cmd.Context(), func(o *office.Office) error {
 				if out != "" {
@@ -58,6 +60,7 @@ definitions and the control that they add up.`,
 	cmd.Flags().StringVarP(&out, "output", "o", "", "write the workbook to this .xlsx; replaces what is there")
 	a.required(cmd, "month")
 	a.formats(cmd, "text", "json")
+	cmd.MarkFlagsMutuallyExclusive("format", "output")
 	return cmd
 }
 
@@ -71,7 +74,7 @@ func (a *app) printTurnover(figures vacancy.MonthFigures) error {
 		p.printf("%s\n", data)
 		return p.err
 	}
-	for _, line := range turnoverLines(figures) {
+	for _, line := range turnoverLines(a.lang, figures) {
 		p.printf("%-48s %10s\n", a.lang.T("reports.figure."+line.figure, nil), line.value)
 	}
 	return p.err
@@ -81,19 +84,30 @@ type turnoverLine struct{ figure, value string }
 
 // turnoverLines returns the figures in the order of the control line, then the
 // rates.
-func turnoverLines(f vacancy.MonthFigures) []turnoverLine {
+func turnoverLines(lang i18n.Lang, f vacancy.MonthFigures) []turnoverLine {
 	count := strconv.Itoa
-	number := func(v *float64) string {
+	decimal := func(v *float64, factor float64, decimals int) string {
 		if v == nil {
 			return "–"
 		}
-		return strconv.FormatFloat(*v, 'f', -1, 64)
+		text := strconv.FormatFloat(*v*factor, 'f', decimals, 64)
+		if lang != i18n.English {
+			text = strings.Replace(text, ".", ",", 1)
+		}
+		return text
+	}
+	days := func(v *float64) string { return decimal(v, 1, 1) }
+	percent := func(v *float64) string {
+		if v == nil {
+			return decimal(v, 1, 1)
+		}
+		return decimal(v, 100, 1) + " %"
 	}
 	return []turnoverLine{
 		{"opening_occupied", count(f.OpeningOccupied)}, {"move_ins", count(f.MoveIns)}, {"move_outs", count(f.MoveOuts)},
 		{"closing_occupied", count(f.ClosingOccupied)}, {"available_unit_days", count(f.AvailableUnitDays)},
-		{"occupied_unit_days", count(f.OccupiedUnitDays)}, {"vacancy_rate", number(f.VacancyRate)},
-		{"turnover_rate", number(f.TurnoverRate)}, {"moved_to_own_home", count(f.MovedToOwnHome)},
-		{"median_void_days", number(f.MedianVoidDays)}, {"median_stay_days", number(f.MedianStayDays)},
+		{"occupied_unit_days", count(f.OccupiedUnitDays)}, {"vacancy_rate", percent(f.VacancyRate)},
+		{"turnover_rate", percent(f.TurnoverRate)}, {"moved_to_own_home", count(f.MovedToOwnHome)},
+		{"median_void_days", days(f.MedianVoidDays)}, {"median_stay_days", days(f.MedianStayDays)},
 	}
 }

@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"io"
+	"math"
 	"path/filepath"
 	"strings"
 
@@ -37,7 +38,7 @@ func (o *Office) ExportMatches(ctx context.Context, req MatchRequest, path strin
 				rent = *p.Rent
 			}
 			err := w.Row([]any{p.Household, p.Listing, p.Address, p.Place, rent, lang.T("matching.eligibility."+p.Eligibility, nil),
-				p.Score, p.Priority, p.RankValue, strings.Join(p.Blocks, " "), strings.Join(p.Asks, " "), strings.Join(p.Wishes, " ")})
+				fourDecimals(p.Score), fourDecimals(p.Priority), fourDecimals(p.RankValue), strings.Join(p.Blocks, " "), strings.Join(p.Asks, " "), strings.Join(p.Wishes, " ")})
 			if err != nil {
 				return err
 			}
@@ -45,6 +46,9 @@ func (o *Office) ExportMatches(ctx context.Context, req MatchRequest, path strin
 		return nil
 	})
 }
+
+// fourDecimals is how exactly the values of a match are shown.
+func fourDecimals(x float64) float64 { return math.Round(x*1e4) / 1e4 }
 
 func matchColumns(lang i18n.Lang) []sheet.Column {
 	var out []sheet.Column
