@@ -44,7 +44,7 @@ func newChunk[R, F any](entries []entry[R], in *interner[R, F], lay layout) *chu
 	columns := make([]uint16, aspectCount*n)
 	for a := range c.codes {
 		c.codes[a] = columns[a*n : (a+1)*n : (a+1)*n]
-		if codes := len(in.dicts[a].halves); codes <= lay.bitCodes {
+		if codes := len(in.dicts[a].halves); codes <= lay.bitCodes && aspectPlan[a].gate < 0 {
 			c.bits[a] = make([]uint64, codes*c.words)
 		}
 	}

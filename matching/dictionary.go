@@ -24,7 +24,6 @@ type interner[R, F any] struct {
 // Time: constant, plus the size of a dictionary the first time that it grows.
 func (in *interner[R, F]) intern(record *R) (codes [aspectCount]uint16, slow bool) {
 	half := in.side.half(record)
-	var bare *F
 	for i := range aspects {
 		key := in.side.facts(&aspects[i], &half)
 		if d := in.dicts[i]; d != nil {
@@ -36,11 +35,7 @@ func (in *interner[R, F]) intern(record *R) (codes [aspectCount]uint16, slow boo
 				return [aspectCount]uint16{}, true
 			}
 		}
-		if bare == nil {
-			b := in.side.bare(record)
-			bare = &b
-		}
-		codes[i] = in.add(i, key, *bare)
+		codes[i] = in.add(i, key, in.side.bare(record, &aspects[i]))
 	}
 	return codes, false
 }

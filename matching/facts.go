@@ -6,6 +6,7 @@ import (
 
 	"github.com/boligklar/boligklar/internal/civil"
 	"github.com/boligklar/boligklar/landlords"
+	"github.com/boligklar/boligklar/matching/households"
 )
 
 // The fast path rests on one observation: a rule reads few facts of either
@@ -68,6 +69,7 @@ const (
 	aspectBudget
 	aspectCost
 	aspectSecurity
+	aspectDeposit
 	aspectWork
 	aspectReferences
 	aspectDates
@@ -88,6 +90,15 @@ type aspect struct {
 	priority  func(*pair) float64 // its part of the household's priority, which is the greatest part
 	household func(*applicant) facts
 	listing   func(*home) facts
+
+	// An aspect may leave a question to the next one: where its rule gives the
+	// reason defers, next answers in its place, and nowhere else. bareHousehold
+	// and bareListing take from the records that stand for a code what is
+	// answered by the other aspect of the two.
+	defers        Reason
+	next          int
+	bareHousehold func(*households.Household)
+	bareListing   func(*landlords.Listing)
 }
 
 // wished says whether a requirement is a wish, as Listing.Strength does.
@@ -140,11 +151,32 @@ var aspects = [aspectCount]aspect{
 		household: costOf,
 		listing:   func(h *home) facts { return nothing.whole(h.l.Rent).yesNo(h.l.ElectricityIncluded) },
 	},
+	// What the deposit is and who can pay it matters only where nothing but the
+	// deposit account is in common. There the rule answers as it does for parties
+	// that know no other form, so that forms and money need not be told apart
+	// together, which would make very many codes.
 	aspectSecurity: {
 		rules:     []Rule{RuleSecurity},
 		criterion: SecuritySlack,
-		household: securityOf,
-		listing:   securityAsked,
+		household: func(a *applicant) facts { return nothing.number(int(a.h.Security)) },
+		listing: func(h *home) facts {
+			return nothing.number(int(h.l.AcceptedSecurity)).flag(h.sublet).flag(h.wished(landlords.RuleSecurity))
+		},
+		defers:        DepositUnknown,
+		next:          aspectDeposit,
+		bareHousehold: func(h *households.Household) { h.DepositFunds = nil },
+		bareListing:   func(l *landlords.Listing) { l.Deposit = nil },
+	},
+	aspectDeposit: {
+		rules:     []Rule{RuleSecurity},
+		household: func(a *applicant) facts { return nothing.whole(a.h.DepositFunds) },
+		listing: func(h *home) facts {
+			return nothing.whole(h.l.Deposit).flag(h.wished(landlords.RuleSecurity))
+		},
+		bareHousehold: func(h *households.Household) { h.Security = landlords.Securities(landlords.DepositAccount) },
+		bareListing: func(l *landlords.Listing) {
+			l.AcceptedSecurity, l.ContractForm = landlords.Securities(landlords.DepositAccount), landlords.Direct
+		},
 	},
 	aspectWork: {
 		rules:     []Rule{RuleEmployment},
@@ -207,24 +239,6 @@ func costOf(a *applicant) facts {
 		return nothing.flag(false)
 	}
 	return nothing.yesNo(a.h.SocialAssistance).whole(a.h.ApprovedRent).whole(a.h.CurrentRent).yesNo(a.h.CurrentElectricityIncluded)
-}
-
-// securityOf and securityAsked leave out the money where no deposit account is
-// in question.
-func securityOf(a *applicant) facts {
-	f := nothing.number(int(a.h.Security))
-	if a.h.Security.Has(landlords.DepositAccount) {
-		f = f.whole(a.h.DepositFunds)
-	}
-	return f
-}
-
-func securityAsked(h *home) facts {
-	f := nothing.number(int(h.l.AcceptedSecurity)).flag(h.sublet).flag(h.wished(landlords.RuleSecurity))
-	if h.l.AcceptedSecurity.Has(landlords.DepositAccount) && !h.sublet {
-		f = f.whole(h.l.Deposit)
-	}
-	return f
 }
 
 // areasOf is the set of wished places. Whether they are a must only matters

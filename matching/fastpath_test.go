@@ -220,6 +220,25 @@ func TestTheFastPathEqualsTheExplainingPathOnTheSamples(t *testing.T) {
 	}
 }
 
+// TestMatchAllocatesNothingPerPair compares a hundred times the listings.
+func TestMatchAllocatesNothingPerPair(t *testing.T) {
+	allocations := func(listings int) float64 {
+		s := newTown(20, listings)
+		ready := s.ready()
+		i := 0
+		return testing.AllocsPerRun(20, func() {
+			i++
+			if _, err := s.Match(context.Background(), ready[i%len(ready)], townQuery(20)); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+	// What is lent out may have been thrown away in between; then it is made anew.
+	if few, many := allocations(100), allocations(10000); many > few+100 {
+		t.Errorf("%v allocations for 10,000 listings, %v for 100", many, few)
+	}
+}
+
 func TestMatchErrors(t *testing.T) {
 	s := newGen(400).sample(20, 20).snapshot(standardLayout)
 	q := Query{Policy: DefaultPolicy(), On: day}

@@ -26,7 +26,11 @@ func (s *scan[R, F]) filter(ci int) []uint16 {
 	}
 	selection := s.expand(mask)
 	for _, a := range s.filters {
-		selection = s.keep(a, c.codes[a], selection)
+		if gate := aspectPlan[a].gate; gate >= 0 {
+			selection = s.keepDeferred(a, gate, c, selection)
+		} else {
+			selection = s.keep(a, c.codes[a], selection)
+		}
 	}
 	selection = s.addSlow(c, selection)
 	if s.excluded != nil && s.refuse&blocks != 0 {
@@ -102,6 +106,27 @@ func (s *scan[R, F]) keep(a int, codes, selection []uint16) []uint16 {
 		col.seen, col.kept = col.seen/2, col.kept/2
 	}
 	return selection[:n]
+}
+
+// keepDeferred is keep for an aspect that only answers what another leaves to it.
+func (s *scan[R, F]) keepDeferred(a, gate int, c *chunk[R], selection []uint16) []uint16 {
+	n := 0
+	for _, i := range selection {
+		selection[n] = i
+		if s.at(c, gate, i)&deferred == 0 || s.at(c, a, i)&s.refuse == 0 {
+			n++
+		}
+	}
+	return selection[:n]
+}
+
+// at returns the verdict over one record by one aspect.
+func (s *scan[R, F]) at(c *chunk[R], a int, i uint16) uint8 {
+	code := c.codes[a][i]
+	if v := s.columns[a].verdict[code]; v != 0 {
+		return v
+	}
+	return s.judge(a, code)
 }
 
 // addSlow evaluates the slow records and adds those that are not left out.

@@ -7,6 +7,12 @@
 // silently. Nothing about origin, religion, sex, language or citizenship is an
 // input.
 //
+// There are two ways to an answer. [Evaluate] and [Rank] explain: they say what
+// every rule and criterion made of a pair. A [Snapshot] is fast: it holds many
+// records and finds the best pairs among them, with the same verdicts and, to
+// the last bit, the same numbers, for it asks the same functions; its Explain
+// leads from the one to the other.
+//
 // Results carry codes. The sentences for people stand in the language files
 // under matching.*; [Result.Why], [Remedy.Message] and [Message.Render] lead
 // from the one to the other.

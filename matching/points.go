@@ -54,6 +54,14 @@ func (s *scan[R, F]) wishesFailed(c *chunk[R], selection []uint16) []uint8 {
 	s.failed = resize(s.failed, len(selection))
 	clear(s.failed)
 	for _, a := range s.wishful {
+		if gate := aspectPlan[a].gate; gate >= 0 {
+			for j, i := range selection {
+				if s.at(c, gate, i)&deferred != 0 {
+					s.failed[j] += s.at(c, a, i) / wishes & 1
+				}
+			}
+			continue
+		}
 		codes, verdict := c.codes[a], s.columns[a].verdict
 		for j, i := range selection {
 			s.failed[j] += verdict[codes[i]] / wishes & 1
@@ -89,11 +97,9 @@ func (s *scan[R, F]) verdict(ci int, i uint16) Eligibility {
 	}
 	v := uint8(0)
 	for a := range s.columns {
-		code := c.codes[a][i]
-		if s.columns[a].verdict[code] == 0 {
-			s.judge(a, code)
+		if gate := aspectPlan[a].gate; gate < 0 || s.at(c, gate, i)&deferred != 0 {
+			v |= s.at(c, a, i)
 		}
-		v |= s.columns[a].verdict[code]
 	}
 	switch {
 	case v&blocks != 0 || s.excluded != nil && len(s.excluded(ci, []uint16{i})) == 0:

@@ -1,6 +1,8 @@
 package matching
 
 import (
+	"cmp"
+	"context"
 	"slices"
 	"testing"
 
@@ -151,6 +153,31 @@ func TestNearMissesOpenWhenTheRemedyIsCarriedOut(t *testing.T) {
 	}
 	if opens[Eligible] == 0 || opens[Clarify] == 0 {
 		t.Errorf("near misses open to %v, want both verdicts", opens)
+	}
+}
+
+func TestNearMissesOfASnapshotAreTheSame(t *testing.T) {
+	misses := 0
+	for name, lay := range layouts {
+		records := newGen(12).sample(20, 60)
+		s := records.snapshot(lay)
+		for _, p := range policies() {
+			for i := range records.candidates {
+				c := records.candidates[i : i+1]
+				want := NearMisses(Rank(c, records.offers, p, day, Options{Every: true}))
+				for _, top := range []int{0, 1, 4} {
+					got, err := s.NearMisses(context.Background(), c[0].ID, Query{p, day, Options{Top: top}})
+					want := want[:min(len(want), cmp.Or(top, len(want)))]
+					if err != nil || jsonOf(t, got) != jsonOf(t, want) {
+						t.Fatalf("%s, top %d: %v\ngot  %s\nwant %s", name, top, err, jsonOf(t, got), jsonOf(t, want))
+					}
+					misses += len(got)
+				}
+			}
+		}
+	}
+	if misses == 0 {
+		t.Error("no near misses: the test shows nothing")
 	}
 }
 

@@ -4,14 +4,17 @@ import (
 	"slices"
 
 	"github.com/boligklar/boligklar/internal/civil"
+	"github.com/boligklar/boligklar/landlords"
 )
 
 // What a verdict byte says of the facts of one aspect.
 const (
-	blocks = 1 << iota // a rule that counts fails
-	asks               // a rule that counts is unknown
-	wishes             // a wish fails
-	judged             // the rules were asked
+	blocks   = 1 << iota // a rule that counts fails
+	asks                 // a rule that counts is unknown
+	wishes               // a wish fails
+	judged               // the rules were asked
+	deferred             // another aspect answers in its place
+	hopeless             // a rule that counts fails, and there is no remedy; only with scan.remedies
 )
 
 // lazyShare is how many records there must be for each code of an aspect to have
@@ -30,6 +33,7 @@ type column struct {
 	reject   []uint16 // of sets: the codes to leave out
 	accept   []uint16 // of sets: the others
 	wish     bool     // a wish may fail
+	defers   bool     // a code may leave the question to the next aspect
 	seen     int      // records that the aspect was asked about so far
 	kept     int      // of which it kept
 }
@@ -37,11 +41,12 @@ type column struct {
 // scan holds one fixed partner against a table. It is reused from one partner to
 // the next, and belongs to one goroutine.
 type scan[R, F any] struct {
-	t      *table[R, F]
-	pair   pair
-	refuse uint8 // verdicts that leave a record out
-	total  float64
-	weight [aspectCount]float64 // of the aspect's criterion
+	t        *table[R, F]
+	pair     pair
+	refuse   uint8 // verdicts that leave a record out
+	remedies bool  // tell what is hopeless
+	total    float64
+	weight   [aspectCount]float64 // of the aspect's criterion
 
 	columns  [aspectCount]column
 	wishful  []int // aspects in which a wish may fail
@@ -100,12 +105,15 @@ func resize[T any](s []T, n int) []T {
 // tabulate prepares one aspect and reports whether it leaves anything.
 func (s *scan[R, F]) tabulate(a int) bool {
 	asp, col := &aspectPlan[a], &s.columns[a]
+	if asp.gate >= 0 && !s.columns[asp.gate].defers {
+		return true // nobody asks
+	}
 	n := len(s.t.dicts[a].halves)
 	col.halves = n
 	col.verdict = resize(col.verdict, n)
-	col.sets = n <= s.t.layout.bitCodes
+	col.sets = n <= s.t.layout.bitCodes && asp.gate < 0
 	col.lazy = !col.sets && n*lazyShare > s.t.len() && aspects[a].priority == nil
-	col.wish = false
+	col.wish, col.defers = false, false
 	if asp.criterion >= 0 {
 		s.weight[a] = criteria[asp.criterion].weight(&s.pair.p.Weights)
 		col.points = resize(col.points, n)
@@ -117,6 +125,7 @@ func (s *scan[R, F]) tabulate(a int) bool {
 		col.priority = resize(col.priority, n)
 	}
 	if col.lazy {
+		col.defers = asp.defers != ""
 		clear(col.verdict)
 		if len(asp.rules) > 0 {
 			s.filters = append(s.filters, a)
@@ -131,6 +140,7 @@ func (s *scan[R, F]) tabulate(a int) bool {
 	for code := range n {
 		v := s.judge(a, uint16(code))
 		col.wish = col.wish || v&wishes != 0
+		col.defers = col.defers || v&deferred != 0
 		switch {
 		case v&s.refuse != 0:
 			refused++
@@ -147,7 +157,7 @@ func (s *scan[R, F]) tabulate(a int) bool {
 	if !col.sets && refused > 0 {
 		s.filters = append(s.filters, a)
 	}
-	return refused < n
+	return refused < n || asp.gate >= 0
 }
 
 // judge asks the rules and the criterion of an aspect about one code.
@@ -157,7 +167,14 @@ func (s *scan[R, F]) judge(a int, code uint16) uint8 {
 	s.t.side.put(pr, &s.t.dicts[a].halves[code])
 	v := uint8(judged)
 	for _, rule := range asp.rules {
-		v |= pr.verdict(rule)
+		says, reason := pr.verdict(rule)
+		switch {
+		case reason != "" && reason == asp.defers:
+			says = deferred
+		case s.remedies && says == blocks && (rules[rule].remedy == nil || rules[rule].remedy(pr, reason) == nil):
+			says |= hopeless
+		}
+		v |= says
 	}
 	col.verdict[code] = v
 	if asp.criterion >= 0 {
@@ -173,22 +190,22 @@ func (s *scan[R, F]) judge(a int, code uint16) uint8 {
 	return v
 }
 
-// verdict returns what rule i says, as a bit.
-func (pr *pair) verdict(i int) uint8 {
-	answer, _ := rules[i].judge(pr)
+// verdict returns what rule i says, as a bit, and why.
+func (pr *pair) verdict(i int) (uint8, Reason) {
+	answer, reason := rules[i].judge(pr)
 	if answer == Pass {
-		return 0
+		return 0, ""
 	}
-	must := rules[i].wish == 0 || !pr.l.Preferred.Has(rules[i].wish)
+	must := pr.strength(i) == landlords.Must
 	switch {
 	case must && answer == Fail:
-		return blocks
+		return blocks, reason
 	case must:
-		return asks
+		return asks, reason
 	case answer == Fail:
-		return wishes
+		return wishes, reason
 	}
-	return 0
+	return 0, reason
 }
 
 // aspectPlan is aspects with their rules and criteria as numbers.
@@ -199,11 +216,15 @@ type plannedAspect struct {
 	criterion int // -1: none
 	demand    bool
 	wish      bool // a rule can be a wish
+	defers    Reason
+	gate      int // the aspect that leaves questions to this one; -1: none
 }
 
 func planAspects() (plan [aspectCount]plannedAspect) {
 	for a := range aspects {
 		p := &plan[a]
+		p.defers = aspects[a].defers
+		p.gate = slices.IndexFunc(aspects[:], func(other aspect) bool { return other.defers != "" && other.next == a })
 		for _, name := range aspects[a].rules {
 			i := slices.Index(Rules, name)
 			p.rules = append(p.rules, i)

@@ -8,7 +8,7 @@ type side[R, F any] struct {
 	id    func(*R) string
 	ref   func(*R) string
 	half  func(*R) F
-	bare  func(*R) F // without anything that tells whose it is, or that matching does not read
+	bare  func(*R, *aspect) F // to stand for a code: without anything that tells whose it is, or that matching does not read
 	facts func(*aspect, *F) facts
 	mark  func(*R) bool   // whether it excludes partners
 	put   func(*pair, *F) // sets the half
@@ -19,10 +19,13 @@ var householdSide = &side[Candidate, applicant]{
 	id:   func(c *Candidate) string { return c.ID },
 	ref:  (*Candidate).Ref,
 	half: newApplicant,
-	bare: func(c *Candidate) applicant {
+	bare: func(c *Candidate, asp *aspect) applicant {
 		h := *c.Household
 		h.Ref, h.CurrentUnit, h.NorwegianLevel = "", "", ""
 		h.MonthlyIncome, h.ModulesCompleted = nil, nil
+		if asp.bareHousehold != nil {
+			asp.bareHousehold(&h)
+		}
 		bare := Candidate{Household: &h}
 		if c.CurrentUnit != nil {
 			u := *c.CurrentUnit
@@ -41,10 +44,13 @@ var listingSide = &side[Offer, home]{
 	id:   func(o *Offer) string { return o.ID },
 	ref:  (*Offer).Ref,
 	half: newHome,
-	bare: func(o *Offer) home {
+	bare: func(o *Offer, asp *aspect) home {
 		l := *o.Listing
 		l.ExternalRef, l.Address, l.UnitNumber, l.Notes = "", "", "", ""
 		l.LandlordName, l.LandlordPhone, l.LandlordEmail = "", "", ""
+		if asp.bareListing != nil {
+			asp.bareListing(&l)
+		}
 		return newHome(&Offer{Listing: &l})
 	},
 	facts: func(asp *aspect, h *home) facts { return asp.listing(h) },

@@ -17,10 +17,11 @@ import (
 // number, from 0 in the order of reference and id, which holds within one
 // snapshot.
 //
-// After Raasveldt and Mühleisen's and Boncz's columns processed by vectors
-// (Boncz, Zukowski, Nes: MonetDB/X100, CIDR 2005), with dictionary codes, and
-// bit sets by code (O'Neil and Quass, Improved Query Performance with Variant
-// Indexes, SIGMOD 1997).
+// The parts are well known: columns of dictionary codes, worked on a chunk at a
+// time by way of selections (Boncz, Zukowski and Nes, MonetDB/X100, CIDR 2005),
+// and for aspects with few codes a bit set for each (O'Neil and Quass, Improved
+// Query Performance with Variant Indexes, SIGMOD 1997). What the codes stand for,
+// and how a rule is asked once for many records, is told in facts.go.
 type Snapshot struct {
 	households *table[Candidate, applicant]
 	listings   *table[Offer, home]

@@ -1,0 +1,85 @@
+package matching
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/boligklar/boligklar/internal/apperr"
+)
+
+// NearMisses returns what NearMisses returns for one household and every
+// listing, at most q.Top of them where that is not 0. Time: one scan of the
+// listings, and an evaluation for each one returned. Errors: NotFound for an id
+// that no household has, and that of the context.
+func (s *Snapshot) NearMisses(ctx context.Context, householdID string, q Query) ([]NearMiss, error) {
+	i, ok := s.FindCandidate(householdID)
+	if !ok {
+		return nil, apperr.New(apperr.NotFound, "There is no household %q.", householdID)
+	}
+	c, top, hash := s.Candidate(i), q.Top, q.Policy.Hash()
+	q.Options = Options{Every: true}
+	sc := &listingScan{}
+	sc.remedies = true
+	if !sc.start(s, c, &q) {
+		return nil, nil
+	}
+	var near []ranked
+	for ci := range s.listings.chunks {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		selection := sc.onlyOneBlocks(ci, sc.filter(ci))
+		if sc.excluded != nil {
+			selection = sc.excluded(ci, selection)
+		}
+		for j, score := range sc.score(ci, selection) {
+			near = append(near, ranked{score: score, position: s.listings.starts[ci] + int(selection[j])})
+		}
+	}
+	slices.SortFunc(near, func(a, b ranked) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.position, b.position))
+	})
+	var out []NearMiss
+	for _, n := range near {
+		if top > 0 && len(out) == top {
+			break
+		}
+		r := Evaluate(c, s.Offer(n.position), q.Policy, q.On)
+		r.hash = hash
+		if m, ok := nearMiss(&r); ok {
+			out = append(out, m)
+		}
+	}
+	return out, nil
+}
+
+// onlyOneBlocks returns those of a selection that one aspect blocks for a reason
+// with a remedy, and no other; slow records, of which that is not known, too.
+func (s *scan[R, F]) onlyOneBlocks(ci int, selection []uint16) []uint16 {
+	c := s.t.chunks[ci]
+	blocking := resize(s.failed, len(selection))
+	clear(blocking)
+	s.failed = blocking
+	for a := range s.columns {
+		for j, i := range selection {
+			if gate := aspectPlan[a].gate; gate >= 0 && s.at(c, gate, i)&deferred == 0 {
+				continue
+			}
+			switch v := s.at(c, a, i); {
+			case v&hopeless != 0:
+				blocking[j] += 2
+			case v&blocks != 0:
+				blocking[j]++
+			}
+		}
+	}
+	n := 0
+	for j, i := range selection {
+		if blocking[j] == 1 || has(c.slow, int(i)) {
+			selection[n] = i
+			n++
+		}
+	}
+	return selection[:n]
+}
