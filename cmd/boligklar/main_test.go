@@ -169,6 +169,72 @@ func TestMatchOutput(t *testing.T) {
 	}
 }
 
+func TestAnalysis(t *testing.T) {
+	data := t.TempDir()
+	boligklar(t, data, exitOK, "demo", "--on", "2026-11-20")
+	ask := func(into any, args ...string) {
+		t.Helper()
+		out, _ := boligklar(t, data, exitOK, append(args, "--on", "2026-11-20", "--format", "json")...)
+		if err := json.Unmarshal([]byte(out), into); err != nil {
+			t.Fatalf("%v: %v\n%s", args, err, out)
+		}
+		boligklar(t, data, exitOK, append(args, "--on", "2026-11-20")...)
+	}
+	var allocation struct {
+		Pairs []struct {
+			Household, Listing string
+			RankValue          float64 `json:"rank_value"`
+		}
+		Total       float64
+		GreedyTotal float64                           `json:"greedy_total"`
+		Unassigned  []struct{ Household, Why string } `json:"unassigned"`
+		Prices      []struct {
+			Listing string
+			Price   float64
+		}
+	}
+	ask(&allocation, "assign")
+	sum, seen := 0.0, map[string]bool{}
+	for _, p := range allocation.Pairs {
+		if seen[p.Household] || seen[p.Listing] {
+			t.Errorf("%s or %s is proposed twice", p.Household, p.Listing)
+		}
+		seen[p.Household], seen[p.Listing] = true, true
+		sum += p.RankValue
+	}
+	if len(allocation.Pairs) == 0 || allocation.Total < allocation.GreedyTotal || sum-allocation.Total > 0.01 || allocation.Total-sum > 0.01 {
+		t.Errorf("got total %v of %d pairs that add up to %v, greedy %v", allocation.Total, len(allocation.Pairs), sum, allocation.GreedyTotal)
+	}
+	if len(allocation.Pairs)+len(allocation.Unassigned) != 40 {
+		t.Errorf("got %d pairs and %d unassigned, want every household once", len(allocation.Pairs), len(allocation.Unassigned))
+	}
+	var readiness struct{ Steps []map[string]any }
+	if ask(&readiness, "whatif", "--household", allocation.Pairs[0].Household); len(readiness.Steps) == 0 {
+		t.Error("got no steps for a household")
+	}
+	var negotiation struct{ Landlords []map[string]any }
+	if ask(&negotiation, "negotiate", "--all"); len(negotiation.Landlords) == 0 {
+		t.Error("got no landlords")
+	}
+	var one map[string]any
+	if ask(&one, "negotiate", "--listing", allocation.Pairs[0].Listing); one["listing"] != allocation.Pairs[0].Listing {
+		t.Errorf("got %v", one)
+	}
+	var fairness struct{ Dimensions []map[string]any }
+	if ask(&fairness, "fairness"); len(fairness.Dimensions) != 3 {
+		t.Errorf("got %d dimensions, want size, security and employment", len(fairness.Dimensions))
+	}
+	path := writeFile(t, "policy.yaml", "fresh_days: 365\n")
+	var preview struct{ Gained, Lost, Kept int }
+	if ask(&preview, "policy", "preview", path); preview.Gained == 0 || preview.Lost != 0 {
+		t.Errorf("got %+v: patience with landlords gains pairs and loses none", preview)
+	}
+	for _, args := range [][]string{{"whatif", "--household", "nobody"}, {"negotiate", "--listing", "none"}, {"negotiate", "--landlord", "Ingen"}} {
+		boligklar(t, data, exitFailed, args...)
+	}
+	boligklar(t, data, exitUsage, "negotiate")
+}
+
 func TestPolicy(t *testing.T) {
 	data := t.TempDir()
 	shown, _ := boligklar(t, data, exitOK, "policy", "show", "--lang", "en")

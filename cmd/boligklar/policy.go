@@ -22,9 +22,10 @@ file and kept in the store, with the day from which it holds; earlier versions
 stay, so that an old result can be computed again.`,
 		Example: `  boligklar policy show > policy.yaml
   boligklar policy check policy.yaml
+  boligklar policy preview policy.yaml
   boligklar policy set policy.yaml --from 2027-01-01`,
 	}
-	cmd.AddCommand(policyShowCommand(a), policyCheckCommand(a), policySetCommand(a), policySchemaCommand(a))
+	cmd.AddCommand(policyShowCommand(a), policyCheckCommand(a), policyPreviewCommand(a), policySetCommand(a), policySchemaCommand(a))
 	return cmd
 }
 
