@@ -30,9 +30,6 @@ func (s *Snapshot) NearMisses(ctx context.Context, householdID string, q Query) 
 			return nil, err
 		}
 		selection := sc.onlyOneBlocks(ci, sc.filter(ci))
-		if sc.excluded != nil {
-			selection = sc.excluded(ci, selection)
-		}
 		for j, score := range sc.score(ci, selection) {
 			near = append(near, ranked{score: score, position: s.listings.starts[ci] + int(selection[j])})
 		}
@@ -40,7 +37,7 @@ func (s *Snapshot) NearMisses(ctx context.Context, householdID string, q Query) 
 	slices.SortFunc(near, func(a, b ranked) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.position, b.position))
 	})
-	var out []NearMiss
+	var out []NearMiss // some still drop out: those declined, and slow ones
 	for _, n := range near {
 		if top > 0 && len(out) == top {
 			break

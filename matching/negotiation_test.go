@@ -111,6 +111,9 @@ func TestNegotiationValueEqualsEvaluatingEveryStep(t *testing.T) {
 		listings := 0
 		for i, got := range all {
 			listings += len(got.Listings)
+			if got.Landlord == "" && len(got.Listings) > 1 {
+				t.Fatalf("listings of nobody in particular stand together: %s", jsonOf(t, got))
+			}
 			if i > 0 && got.most() > all[i-1].most() {
 				t.Fatal("not the landlord first whose best step gains most")
 			}

@@ -45,7 +45,6 @@ type ReadinessStep struct {
 	Until  civil.Date
 
 	Gained    int     // listings that become eligible
-	Lost      int     // listings that no longer are; only waiting loses any
 	Best      int     // the listing with the best score among the gained; -1 where none is
 	BestRef   string  // its reference
 	BestScore float64 // 0 to 100, once the step is taken
@@ -63,7 +62,7 @@ type Readiness struct {
 // guarantee that it lacks, reaching each higher employment level, raising the
 // rent by each of RentSteps, accepting one more place where the wished places
 // are a must, and waiting a month. Waiting is the query a month later, landlords'
-// confirmations being as old as they are now. Time: one scan of the listings for
+// confirmations being as old as they are now. No step loses a listing. Time: one scan of the listings for
 // each step. Errors: NotFound for an id that no household has, and that of the
 // context.
 func (s *Snapshot) ReadinessValue(ctx context.Context, householdID string, q Query) (Readiness, error) {
@@ -182,7 +181,6 @@ func (s *Snapshot) placesBeyond(c *Candidate) (out []string) {
 // gain fills in what a step gains over the listings that are eligible now.
 func (sc *listingScan) gain(ctx context.Context, s *Snapshot, p *possibleStep, now positions) error {
 	p.step.Best = -1
-	kept := 0
 	if sc.start(s, &p.after, &p.query) {
 		for ci := range s.listings.chunks {
 			if err := ctx.Err(); err != nil {
@@ -190,9 +188,7 @@ func (sc *listingScan) gain(ctx context.Context, s *Snapshot, p *possibleStep, n
 			}
 			first := s.listings.starts[ci]
 			selection := sc.filter(ci)
-			all := len(selection)
 			selection = slices.DeleteFunc(selection, func(i uint16) bool { return now.has(first + int(i)) })
-			kept += all - len(selection)
 			p.step.Gained += len(selection)
 			for j, score := range sc.score(ci, selection) {
 				at := first + int(selection[j])
@@ -202,7 +198,6 @@ func (sc *listingScan) gain(ctx context.Context, s *Snapshot, p *possibleStep, n
 			}
 		}
 	}
-	p.step.Lost = now.len() - kept
 	if p.step.Best >= 0 {
 		p.step.BestRef = s.Offer(p.step.Best).Ref()
 	}
@@ -219,7 +214,7 @@ func (r Readiness) MarshalJSON() ([]byte, error) {
 }
 
 // MarshalJSON returns {"step","who","form","level","amount","place","until",
-// "gained","lost","best_listing","best_score"}, without those that a step does
+// "gained","best_listing","best_score"}, without those that a step does
 // not have; best_listing and best_score are null where nothing is gained.
 func (r ReadinessStep) MarshalJSON() ([]byte, error) {
 	v := struct {
@@ -231,10 +226,9 @@ func (r ReadinessStep) MarshalJSON() ([]byte, error) {
 		Place       string                          `json:"place,omitzero"`
 		Until       civil.Date                      `json:"until,omitzero"`
 		Gained      int                             `json:"gained"`
-		Lost        int                             `json:"lost"`
 		BestListing *string                         `json:"best_listing"`
 		BestScore   *decimals4                      `json:"best_score"`
-	}{Step: r.Step, Who: r.Who, Form: r.Form, Level: r.Level, Amount: r.Amount, Place: r.Place, Until: r.Until, Gained: r.Gained, Lost: r.Lost}
+	}{Step: r.Step, Who: r.Who, Form: r.Form, Level: r.Level, Amount: r.Amount, Place: r.Place, Until: r.Until, Gained: r.Gained}
 	if r.Best >= 0 {
 		score := decimals4(r.BestScore)
 		v.BestListing, v.BestScore = &r.BestRef, &score

@@ -101,13 +101,37 @@ func checkOrder(t *testing.T, s *Snapshot) {
 			t.Fatalf("household %d is found at %d, %v", i, at, ok)
 		}
 	}
-	for _, c := range s.listings.chunks {
-		if n := len(c.records); n == 0 || n > s.listings.layout.chunkRows {
-			t.Fatalf("a chunk of %d records", n)
+	for i, c := range s.listings.chunks {
+		least := s.listings.layout.chunkRows / 4
+		if i == len(s.listings.chunks)-1 {
+			least = 1
 		}
+		if n := len(c.records); n < least || n > s.listings.layout.chunkRows {
+			t.Fatalf("chunk %d of %d has %d records", i, len(s.listings.chunks), n)
+		}
+	}
+	if n := len(s.listings.refs.buckets); n*bucketSize < s.Offers() {
+		t.Fatalf("%d buckets for %d listings", n, s.Offers())
 	}
 	if _, ok := s.FindOffer("nobody"); ok {
 		t.Error("found a listing that is not there")
+	}
+}
+
+func TestASnapshotGrows(t *testing.T) {
+	g := newGen(210)
+	s := NewSnapshot(nil, nil)
+	for range 20 {
+		var ch Changes
+		for range 700 {
+			i := g.IntN(1 << 20)
+			ch.Offers = append(ch.Offers, Offer{ID: fmt.Sprint("l", i), Listing: g.townListing(i)})
+		}
+		s = s.With(ch)
+	}
+	checkOrder(t, s)
+	if s.Offers() < 13000 || s.Bytes().PerRecord() > 120 {
+		t.Errorf("%d listings of %v bytes", s.Offers(), s.Bytes().PerRecord())
 	}
 }
 
