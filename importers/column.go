@@ -58,8 +58,10 @@ func (c *MappedColumn) read(cell sheet.Cell) reading {
 			return got
 		}
 	}
-	if n, ok := smallNumber(cell); ok && n > 0 {
+	if c.Unit != NoUnit {
+		n, ok := smallNumber(cell)
 		switch {
+		case !ok || n == 0:
 		case c.Unit == Months && c.Field.Type == TypeDeposit && n <= maxUnitMonths:
 			return reading{months: n}
 		case c.Unit == Years && c.Field.Type == TypeLeaseMonths && n <= maxUnitYears:

@@ -333,8 +333,8 @@ func readYesNo(c sheet.Cell, text string) reading {
 	if strings.ContainsAny(text, ticks) {
 		folded = "x"
 	}
-	if head, _, more := strings.Cut(strings.NewReplacer(";", ",", "(", ",", " - ", ",", " – ", ",").Replace(text), ","); more && plainAnswers[Fold(head)] {
-		folded = Fold(head) // "Ja, én katt"
+	if end := strings.IndexAny(text, ",;(-–"); end > 0 && plainAnswers[Fold(text[:end])] {
+		folded = Fold(text[:end]) // "Ja, én katt"
 	}
 	switch {
 	case yesWords[folded]:

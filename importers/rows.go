@@ -68,11 +68,12 @@ type rowReader[R any] struct {
 	book    *sheet.Book
 	columns []readColumn[R]
 	merges  []sheet.Merge
-	merged  map[int]fill   // by column
-	uses    []columnUse    // by column
-	titles  map[int]string // headers of all columns, folded
-	sums    map[int]bool   // columns under which a figure may be a sum
-	cells   []sheet.Cell   // a row with its merged cells filled in
+	merged  map[int]fill // by column
+	uses    []columnUse  // by column
+	titles  []string     // headers of all columns, folded
+	sums    map[int]bool // columns under which a figure may be a sum
+	cells   []sheet.Cell // a row with its merged cells filled in
+	known   []bool       // by column, of the row in hand
 }
 
 type readColumn[R any] struct {
@@ -95,6 +96,7 @@ func newReader[R any](book *sheet.Book, index int, layout *Layout, schema *Schem
 	for _, c := range layout.Columns {
 		r.columns = append(r.columns, readColumn[R]{MappedColumn: c, ref: schema.Field(c.Field.Name).Ref, cache: map[string]reading{}})
 	}
+	r.known = make([]bool, len(r.columns))
 	for _, m := range book.Sheets()[index].Merges {
 		if m.FirstColumn == m.LastColumn && m.FirstRow > layout.HeaderRow && m.LastRow > m.FirstRow {
 			r.merges = append(r.merges, m)
@@ -136,7 +138,8 @@ func (r *rowReader[R]) row(in sheet.Row) Row[R] {
 		out.Problems = r.identities(in, false)
 		return out
 	}
-	known := make([]bool, len(r.columns))
+	known := r.known
+	clear(known)
 	depositMonths, depositColumn, leaseKind := 0, -1, ""
 	for i := range r.columns {
 		c := &r.columns[i]

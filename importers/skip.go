@@ -11,17 +11,20 @@ import (
 var sumWords = wordSet("sum|summer|total|totalt|totals|totalsum|ialt|delsum|subtotal|gjennomsnitt|snitt|gj.snitt|average|avg|mean|median|antall|antal|count|samlet|samla|tilsammen|tilsaman|sammenlagt|samanlagt|i alt|alt i alt|til sammen|til saman|in total|grand total|in all|overall")
 
 // skip says why a row is no record: a repeated header, a row of units under the
-// header, a sum, or a note. "" is a record.
+// header, a sum, or a note. "" is a record. Almost every row is told by its first
+// word, so the rest of it is only counted.
 func (r *rowReader[R]) skip(row sheet.Row) string {
-	filled, texts, figures, only := 0, 0, 0, -1
-	sum := false
-	for i, c := range row.Cells {
+	filled, figures, only := 0, 0, -1
+	sum, words := false, false
+	for i := range row.Cells {
+		c := &row.Cells[i]
 		if c.Kind == sheet.Blank || c.Kind == sheet.Text && strings.TrimSpace(c.Text) == "" {
 			continue
 		}
 		filled++
 		only = i
 		switch {
+		case words:
 		case c.Kind == sheet.Text && isSumLabel(c.Text):
 			sum = true
 		case isFigure(c):
@@ -29,13 +32,13 @@ func (r *rowReader[R]) skip(row sheet.Row) string {
 				figures++
 			}
 		default:
-			texts++
+			words = true
 		}
 	}
 	switch {
 	case filled == 0:
 		return "row_blank"
-	case sum && texts == 0 && filled <= 1+len(r.sums), figures == filled && !r.couldBeRecord(row):
+	case sum && !words, figures == filled && !r.couldBeRecord(row):
 		return "row_sum" // the second: figures under the columns, without a word
 	case r.repeatsHeader(row, filled):
 		return "row_header_repeated"
@@ -50,6 +53,10 @@ func (r *rowReader[R]) skip(row sheet.Row) string {
 // isSumLabel reports whether a text names a sum: it begins with a word for one
 // and is short.
 func isSumLabel(text string) bool {
+	text = strings.TrimSpace(text)
+	if text == "" || len(text) > 40 || !strings.ContainsRune("acdgimost", rune(text[0]|0x20)) && text[0] < 0x80 {
+		return false // no word for a sum begins like it
+	}
 	ws := words(text)
 	if len(ws) == 0 || len(ws) > 4 {
 		return false
@@ -58,14 +65,17 @@ func isSumLabel(text string) bool {
 }
 
 // isFigure reports whether a cell is what a sum, count or average would be.
-func isFigure(c sheet.Cell) bool {
+func isFigure(c *sheet.Cell) bool {
 	switch c.Kind {
 	case sheet.Number, sheet.Uncalculated, sheet.Error:
 		return true
 	case sheet.Text:
-		text := strings.TrimSuffix(cellText(c), "%")
+		if !strings.ContainsAny(c.Text, "0123456789") {
+			return false
+		}
+		text := strings.TrimSuffix(cellText(*c), "%")
 		_, _, amount := ParseMoney(text)
-		return amount || readArea(c, text).value.Known
+		return amount || readArea(*c, text).value.Known
 	}
 	return false
 }
@@ -100,23 +110,44 @@ func (r *rowReader[R]) couldBeRecord(row sheet.Row) bool {
 // repeatsHeader finds the header that a page break repeats.
 func (r *rowReader[R]) repeatsHeader(row sheet.Row, filled int) bool {
 	same := 0
-	for i, c := range row.Cells {
-		if c.Kind == sheet.Text && r.titles[i] != "" && Fold(c.Text) == r.titles[i] {
+	for i := range min(len(row.Cells), len(r.titles)) {
+		c, title := &row.Cells[i], r.titles[i]
+		if c.Kind == sheet.Text && title != "" && mayFoldTo(c.Text, title) && Fold(c.Text) == title {
 			same++
+		}
+		if i == 7 && same == 0 && filled > 8 {
+			return false // most of a header would be there by now
 		}
 	}
 	return same >= 2 && 2*same > filled
 }
 
-// foldedTitles returns the headers of all columns of a layout, folded.
-func foldedTitles(layout *Layout) map[int]string {
-	out := map[int]string{}
+// mayFoldTo is the cheap way out of folding a text that begins with another letter.
+func mayFoldTo(text, folded string) bool {
+	if len(text) > len(folded)+40 {
+		return false
+	}
+	if c := text[0] | 0x20; c >= 'a' && c <= 'z' {
+		return c == folded[0]
+	}
+	return true // a space, a sign or a letter beyond ASCII
+}
+
+// foldedTitles returns the headers of all columns of a layout, folded, by column.
+func foldedTitles(layout *Layout) []string {
+	var out []string
+	set := func(column int, header string) {
+		for len(out) <= column {
+			out = append(out, "")
+		}
+		out[column] = Fold(header)
+	}
 	for _, c := range layout.Columns {
-		out[c.Index] = Fold(c.Header)
+		set(c.Index, c.Header)
 	}
 	for _, list := range [][]SkippedColumn{layout.Ignored, layout.Refused} {
 		for _, c := range list {
-			out[c.Index] = Fold(c.Header)
+			set(c.Index, c.Header)
 		}
 	}
 	return out

@@ -169,6 +169,9 @@ func wordSet(list string) map[string]bool {
 // isNull reports whether a cell says "not known" in a column that is not free
 // text: blank, only punctuation (?, -, …), or a word for it.
 func isNull(text string) bool {
+	if text != "" && (text[0] == '+' || text[0] >= '0' && text[0] <= '9') {
+		return false // no word for it begins so
+	}
 	folded := Fold(text)
 	return folded == "" && !strings.ContainsAny(text, ticks) || nullWords[folded]
 }
