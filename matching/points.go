@@ -33,7 +33,7 @@ func (s *scan[R, F]) score(ci int, selection []uint16) []float64 {
 			demand = s.demandLess(c5[i], int(failed[j]))
 		}
 		sum := p0[c0[i]] + p1[c1[i]] + p2[c2[i]] + p3[c3[i]] + p4[c4[i]] + demand + p6[c6[i]]
-		out[j] = outOf100(sum, total)
+		out[j] = exact(outOf100(sum, total))
 	}
 	if c.slow != nil {
 		for j, i := range selection {

@@ -1,6 +1,8 @@
 package matching
 
 import (
+	"math"
+
 	"github.com/boligklar/boligklar/internal/civil"
 	"github.com/boligklar/boligklar/landlords"
 	"github.com/boligklar/boligklar/landlords/vacancy"
@@ -55,7 +57,7 @@ func (pr *pair) score(wishesFailed int) ([]Criterion, float64) {
 		sum += product
 		cs[i] = Criterion{criteria[i].name, weight, value, outOf100(product, total), !known}
 	}
-	return cs, outOf100(sum, total)
+	return cs, exact(outOf100(sum, total))
 }
 
 // value returns the s of criterion i and whether the facts are known that it
@@ -77,6 +79,11 @@ func (p *Policy) lessWishes(value float64, failed int) float64 {
 
 // outOf100 returns weighted points as a share of the sum of weights.
 func outOf100(points, total float64) float64 { return float64(100*points) / total }
+
+// exact takes the noise of binary fractions off a value, beyond nine decimals:
+// pairs whose values are equal by the rules compare equal, and the next column of
+// the order decides.
+func exact(x float64) float64 { return math.Round(x*1e9) / 1e9 }
 
 func (pr *pair) affordability() (value float64, known bool) {
 	if pr.l.Rent == nil || pr.h.MaxRent == nil {
@@ -200,7 +207,7 @@ func (pr *pair) waited() float64 {
 }
 
 func (p *Policy) rankValue(score, priority float64) float64 {
-	return float64(p.RankScore*score) + float64(p.RankPriority*priority)
+	return exact(float64(p.RankScore*score) + float64(p.RankPriority*priority))
 }
 
 // requirementLevel returns where a requirement stands among landlords.EmploymentRequirements,
