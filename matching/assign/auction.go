@@ -1,146 +1,201 @@
 package assign
 
+import "math"
+
 // The auction's settings; see the note on the constants of solver.go.
 const (
-	rounds       = 3    // rounds, each with a smaller increment
+	auctionShare = 3    // the auction may look at auctionShare times as many edges as the searches before it
 	firstShare   = 8    // the first increment is the mean spread of a row's choices / firstShare
 	nextShare    = 8    // each next increment is the last / nextShare
-	leftOver     = 1000 // a round ends when rows/leftOver rows are left: a price war among few is better settled by shortest paths
-	roundBudget  = 20   // passes over the edges that a round may take
+	again        = 1000 // another auction starts with an increment again times as large
+	fewShare     = 1000 // one in fewShare is few: shortest paths settle a price war among few better
 	shortlistLen = 8
 )
 
 // reduceRows is the augmenting row reduction of Jonker and Volgenant, from
 // prices 0: a row takes its best column from whoever holds it and raises its
 // price until its own second choice is as good. Matched pairs stay tight, so it
-// is an auction without an increment; a row without a strictly best column, or
-// whose turn comes after the budget of bids is spent, is left to the searches.
+// is an auction without an increment; a row whose best columns are several and
+// all taken, or whose turn comes after the budget of bids is spent, is left to
+// the searches.
 func (s *solver) reduceRows() error {
 	g := &s.rows
 	bids := rowReduction * len(g.mate)
 	for i := range g.mate {
 		for own := int32(i); own >= 0 && bids > 0; bids-- {
-			b := bestOf(s.problem, g.otherPrice, own)
-			if err := s.look(int(g.start[own+1] - g.start[own])); err != nil {
+			b := g.bestOf(own)
+			if err := s.look(g.degree(own)); err != nil {
 				return err
 			}
-			if b.col < 0 || b.first == b.second && g.otherMate[b.col] >= 0 {
+			if b.other < 0 || b.first == b.second && g.otherMate[b.other] >= 0 {
 				break
 			}
-			own = g.take(own, b.col, b.first-b.second)
+			g.price[own] = b.second
+			own = g.take(own, b.other, b.first-b.second)
 		}
 	}
 	return nil
 }
 
-// bid is the best column of a row and the values of the row's two best choices,
-// of which staying unassigned, at 0, is always one.
+// bid is the best choice of a node and the values of its two best choices, of
+// which staying unmatched, at 0, is always one.
 type bid struct {
-	col           int32 // -1: to stay unassigned is best
+	other         int32 // -1: to stay unmatched is best
 	first, second int64
 }
 
 // consider takes one more choice into account.
-func (b *bid) consider(col int32, value int64) {
+func (b *bid) consider(other int32, value int64) {
 	if value > b.first {
-		b.col, b.first, b.second = col, value, b.first
+		b.other, b.first, b.second = other, value, b.first
 	} else if value > b.second {
 		b.second = value
 	}
 }
 
-func bestOf(p *Problem, price []int64, row int32) bid {
-	b := bid{col: -1}
-	cols, weights := p.row(int(row))
-	for k, j := range cols {
-		if value := weights[k] - price[j]; value > b.second {
-			b.consider(j, value)
+// bestOf looks at all edges of a node. Among several best choices it prefers one
+// that is free.
+func (g *view) bestOf(own int32) bid {
+	b := bid{other: -1}
+	adj, weights := g.edges(own)
+	for k, j := range adj {
+		value := weights[k] - g.otherPrice[j]
+		if value < b.second || value <= 0 {
+			continue
+		}
+		b.consider(j, value)
+		if value == b.first && g.otherMate[b.other] >= 0 && g.otherMate[j] < 0 {
+			b.other = j
 		}
 	}
 	return b
 }
 
-// take gives a column to own at a price raised by rise, and returns who held it
-// before, -1 where nobody did.
-func (g *view) take(own, col int32, rise int64) (evicted int32) {
-	g.otherPrice[col] += rise
-	evicted = g.otherMate[col]
-	g.otherMate[col], g.mate[own] = own, col
-	if evicted >= 0 {
-		g.mate[evicted] = -1
+// take matches own with other at a price raised by rise, and returns whom other
+// was matched with before, -1 where nobody was.
+func (g *view) take(own, other int32, rise int64) (outbid int32) {
+	g.otherPrice[other] += rise
+	outbid = g.otherMate[other]
+	g.otherMate[other], g.mate[own] = own, other
+	if outbid >= 0 {
+		g.mate[outbid] = -1
 	}
-	return evicted
+	return outbid
 }
 
-// auction lets unmatched rows bid with an increment that falls from round to
-// round, so that prices find their level in large steps first. The first round
-// goes on from the matching of the searches; later ones start from the prices
-// alone. Only prices matter afterwards: the matching is off by the increment.
-func (s *solver) auction() error {
+// auction brings prices near their final level, in rounds with a falling
+// increment, so that they move in large steps first. In a round unmatched rows
+// bid for columns, and where that leaves many columns unmatched at a price, these
+// bid for rows in turn, which lowers their prices. The first round goes on from
+// the matching of the searches, later ones start from prices alone. Only the
+// prices matter afterwards: the matching is off by the increment.
+//
+// first is the first increment, over the mean spread of a row's choices. A side
+// may look at half of the edges that are left of budget.
+func (s *solver) auction(budget int, first int64) error {
 	g := &s.rows
-	a := auctioneer{solver: s, lists: make([]shortlist, len(g.mate))}
-	var mean, rest int64 // of the spreads, which might not fit in one sum
-	for i := range a.lists {
-		if err := a.refill(int32(i)); err != nil {
+	forward := newAuctioneer(s, g)
+	var backward *auctioneer
+	spread, most, err := forward.scale()
+	if err != nil {
+		return err
+	}
+	increment := max(spread/firstShare, 1)
+	if increment < most/first { // increment * first could overflow
+		increment *= first
+	} else {
+		increment = max(most/firstShare, 1)
+	}
+	for budget > len(g.adj) {
+		looked, err := forward.round(g.unmatched(), increment, budget/2)
+		if err != nil {
 			return err
 		}
-		spread, n := a.lists[i].spread(g.otherPrice), int64(len(a.lists))
-		mean, rest = mean+spread/n, rest+spread%n
-	}
-	mean += rest / int64(len(a.lists))
-	increment := max(mean/firstShare, 1)
-	for range rounds {
-		if err := a.round(increment); err != nil {
-			return err
+		budget -= looked
+		if over := g.overpriced(); len(over) > 4*len(g.mate)/fewShare {
+			if backward == nil {
+				backward = newAuctioneer(s, s.turned())
+			}
+			backward.expire()
+			looked, err := backward.round(over, increment, budget/2)
+			if err != nil {
+				return err
+			}
+			budget -= looked
+			forward.expire()
 		}
 		if increment == 1 {
 			break
 		}
 		increment = max(increment/nextShare, 1)
-		forget(g.mate)
-		forget(g.otherMate)
+		s.forget()
 	}
 	return nil
 }
 
-// auctioneer runs rounds of bidding. Since prices only rise in an auction, a
-// row's choices outside its shortlist never get better than when the list was
-// made; as long as the second best of the list is no worse than they were, the
-// row need not look at its other edges.
+// auctioneer lets one side bid. Since prices only rise while it does, choices
+// outside a bidder's shortlist never get better than when the list was made; as
+// long as the second best of the list is no worse than they were, the bidder need
+// not look at its other edges.
 type auctioneer struct {
 	*solver
+	*view
 	lists []shortlist
 }
 
-// shortlist has a row's best choices when it was last looked at in full.
+// shortlist has a node's best choices when it was last looked at in full.
 type shortlist struct {
-	cols    [shortlistLen]int32
+	others  [shortlistLen]int32
 	weights [shortlistLen]int64
 	n       int
-	others  int64 // no choice outside the list is worth more; at least 0
+	rest    int64 // no choice outside the list is worth more; at least 0
 }
 
-// spread returns the value of the best choice over the best outside the list.
-func (l *shortlist) spread(price []int64) int64 {
-	if l.n == 0 {
-		return 0
+func newAuctioneer(s *solver, g *view) *auctioneer {
+	a := &auctioneer{solver: s, view: g, lists: make([]shortlist, len(g.mate))}
+	a.expire()
+	return a
+}
+
+// expire makes every shortlist to be made anew, after the other side's prices
+// may have fallen.
+func (a *auctioneer) expire() {
+	for i := range a.lists {
+		a.lists[i].n, a.lists[i].rest = 0, math.MaxInt64
 	}
-	return l.weights[0] - price[l.cols[0]] - l.others
 }
 
-// refill looks at all edges of a row and lists the best, the best first.
-func (a *auctioneer) refill(row int32) error {
-	const length = shortlistLen + 1 // one more, to know what the others are worth
+// scale returns the size of what is bid for: by how much a node's best choice is
+// worth more than the best outside its shortlist, on average, and what the best
+// choice of all is worth.
+func (a *auctioneer) scale() (spread, most int64, err error) {
+	var mean, rest int64 // the sum might not fit
+	n := int64(len(a.lists))
+	for own := range a.lists {
+		if err := a.refill(int32(own)); err != nil {
+			return 0, 0, err
+		}
+		if l := &a.lists[own]; l.n > 0 {
+			best := l.weights[0] - a.otherPrice[l.others[0]]
+			mean, rest = mean+(best-l.rest)/n, rest+(best-l.rest)%n
+			most = max(most, best)
+		}
+	}
+	return mean + rest/n, most, nil
+}
+
+// refill looks at all edges of a node and lists the best, the best first.
+func (a *auctioneer) refill(own int32) error {
+	const length = shortlistLen + 1 // one more, to know what the rest is worth
 	var (
 		values [length]int64
 		edges  [length]int
 		n      int
 		bar    int64
 	)
-	price := a.rows.otherPrice
-	cols, weights := a.problem.row(int(row))
-	for k, j := range cols {
-		value := weights[k] - price[j]
+	adj, weights := a.edges(own)
+	for k, j := range adj {
+		value := weights[k] - a.otherPrice[j]
 		if value <= bar {
 			continue
 		}
@@ -152,63 +207,57 @@ func (a *auctioneer) refill(row int32) error {
 		values[at], edges[at] = value, k
 		bar = values[length-1] // 0 until the list is full
 	}
-	l := &a.lists[row]
-	l.n, l.others = min(n, shortlistLen), bar
+	l := &a.lists[own]
+	l.n, l.rest = min(n, shortlistLen), bar
 	for t := range l.n {
-		l.cols[t], l.weights[t] = cols[edges[t]], weights[edges[t]]
+		l.others[t], l.weights[t] = adj[edges[t]], weights[edges[t]]
 	}
-	return a.look(len(cols))
+	return a.look(len(adj))
 }
 
-// bid returns a row's best choices, from its shortlist where that is enough,
+// bid returns a node's best choices, from its shortlist where that is enough,
 // and the number of edges looked at.
-func (a *auctioneer) bid(row int32) (b bid, looked int, err error) {
-	l, price := &a.lists[row], a.rows.otherPrice
-	for again := false; ; again = true {
-		b = bid{col: -1}
+func (a *auctioneer) bid(own int32) (b bid, looked int, err error) {
+	l := &a.lists[own]
+	for refilled := false; ; refilled = true {
+		b = bid{other: -1}
 		for t := range l.n {
-			if value := l.weights[t] - price[l.cols[t]]; value > b.second {
-				b.consider(l.cols[t], value)
+			if value := l.weights[t] - a.otherPrice[l.others[t]]; value > b.second {
+				b.consider(l.others[t], value)
 			}
 		}
 		looked += l.n
-		if again || b.second >= l.others {
+		if refilled || b.second >= l.rest {
 			return b, looked, a.look(l.n)
 		}
-		if err := a.refill(row); err != nil {
+		if err := a.refill(own); err != nil {
 			return b, looked, err
 		}
-		looked += int(a.rows.start[row+1] - a.rows.start[row])
+		looked += a.degree(own)
 	}
 }
 
-// round lets unmatched rows bid in turn, those that were outbid in the next
-// turn, until few are left or the budget is spent. A row for which staying
-// unassigned is best drops out.
-func (a *auctioneer) round(increment int64) error {
-	g := &a.rows
-	var turn, next []int32
-	for i, j := range g.mate {
-		if j < 0 {
-			turn = append(turn, int32(i))
-		}
-	}
-	budget := roundBudget * len(g.adj)
-	for len(turn) > len(g.mate)/leftOver && budget > 0 {
-		for _, row := range turn {
-			b, looked, err := a.bid(row)
+// round lets the given unmatched nodes bid in turn, and those that were outbid
+// in the next turn, until few are left or more than budget edges were looked at;
+// it returns how many. A node for which staying unmatched is best drops out.
+func (a *auctioneer) round(turn []int32, increment int64, budget int) (looked int, err error) {
+	var next []int32
+	for len(turn) > len(a.mate)/fewShare && looked <= budget {
+		for _, own := range turn {
+			b, edges, err := a.bid(own)
 			if err != nil {
-				return err
+				return looked, err
 			}
-			budget -= looked
-			if b.col < 0 {
+			looked += edges
+			a.price[own] = max(b.second-increment, 0)
+			if b.other < 0 {
 				continue
 			}
-			if evicted := g.take(row, b.col, b.first-b.second+increment); evicted >= 0 {
-				next = append(next, evicted)
+			if outbid := a.take(own, b.other, b.first-b.second+increment); outbid >= 0 {
+				next = append(next, outbid)
 			}
 		}
 		turn, next = next, turn[:0]
 	}
-	return nil
+	return looked, nil
 }

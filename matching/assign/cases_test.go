@@ -34,11 +34,11 @@ func TestNamedCases(t *testing.T) {
 		{"equal, more columns", shape{weights: equal}.problem(60, 90, 90, 1), 60 * w, nil, make([]int64, 90)},
 		{"tall", shape{weights: equal}.problem(1000, 10, 10, 1), 10 * w, nil, slices.Repeat([]int64{w}, 10)},
 		{"wide", shape{weights: equal}.problem(10, 1000, 1000, 1), 10 * w, nil, make([]int64, 1000)},
-		{"one listing wanted by all", wantedByAll(200), 200 + 9, nil, slices.Concat([]int64{9}, make([]int64, 199))},
+		{"one listing wanted by all", wantedByAll(200), 199 + 10, nil, slices.Concat([]int64{9}, make([]int64, 199))},
 		{"only one listing, wanted by all", wantedAlone(500), 500, nil, []int64{499}},
 		{"disconnected parts", parts(50), 50 * 16, nil, slices.Repeat([]int64{1, 0}, 50)},
-		{"long alternating chain", chain(3000), 3000 * 2, descending(3000), nil},
-		{"long chain that frees its end", chainFull(3000), 3000*3 - 1, nil, nil},
+		{"long alternating chain", chain(1500), 1500 * millionths, upFrom(0, 1500), nil},
+		{"long chain that frees its end", crowdedChain(1500), 1500 * 3, upFrom(-1, 1501), slices.Repeat([]int64{2}, 1500)},
 		{"largest weights", dense([]int64{MaxWeight, MaxWeight - 1}, []int64{MaxWeight - 1, -MaxWeight}), 2*MaxWeight - 2, []int32{1, 0}, []int64{1, 0}},
 	}
 	for _, tt := range tests {
@@ -66,7 +66,14 @@ func TestNamedCases(t *testing.T) {
 
 // wantedByAll has n rows that give 10 for column 0 and 1 for any other.
 func wantedByAll(n int) *Problem {
-	return shape{weights: constantColumns}.problem(n, n, n, 1)
+	var edges []edge
+	for i := range n {
+		for j := range n {
+			edges = append(edges, edge{i, j, 1})
+		}
+		edges[i*n].weight = 10
+	}
+	return problemOf(n, n, edges...)
 }
 
 // wantedAlone has n rows, one column, and weights 1 to n.
@@ -80,61 +87,40 @@ func wantedAlone(n int) *Problem {
 
 // parts repeats a problem of two rows and two columns n times, side by side.
 func parts(n int) *Problem {
-	p := &Problem{Columns: 2 * n, RowStart: []int32{0}}
-	for c := range int32(n) {
-		p.Col = append(p.Col, 2*c, 2*c+1, 2*c, 2*c+1)
-		p.Weight = append(p.Weight, 9, 8, 8, 1)
-		p.RowStart = append(p.RowStart, int32(len(p.Col)-2), int32(len(p.Col)))
+	var edges []edge
+	for c := range n {
+		edges = append(edges, edge{2 * c, 2 * c, 9}, edge{2 * c, 2*c + 1, 8}, edge{2*c + 1, 2 * c, 8}, edge{2*c + 1, 2*c + 1, 1})
 	}
-	return p
+	return problemOf(2*n, 2*n, edges...)
 }
 
-// chain has row i at columns i and i-1, both at weight 2, but row 0 at column 0
-// alone and the last column out of reach: each row that comes later takes what
-// the one before it has, and the best matching gives row i column n-1-i. Rows
-// stand in the order that makes every path go back to the start.
+// chain has n rows that each like the next row's column a little more than
+// their own, and a last row with its own column alone: when that one comes, all
+// others must move back, along one path through everything.
 func chain(n int) *Problem {
-	p := &Problem{Columns: n, RowStart: []int32{0}}
-	for i := range int32(n) {
-		last := int32(n) - 1 - i
-		if i < int32(n)-1 {
-			p.Col, p.Weight = append(p.Col, last-1), append(p.Weight, 2)
-		}
-		if i > 0 || n == 1 {
-			p.Col, p.Weight = append(p.Col, last), append(p.Weight, 2)
-		} else {
-			p.Col, p.Weight = append(p.Col, last), append(p.Weight, 2)
-		}
-		p.RowStart = append(p.RowStart, int32(len(p.Col)))
+	var edges []edge
+	for i := range n - 1 {
+		edges = append(edges, edge{i, i, millionths}, edge{i, i + 1, millionths + 1})
 	}
-	return p
+	return problemOf(n, n, append(edges, edge{n - 1, n - 1, millionths})...)
 }
 
-func descending(n int) []int32 {
+// crowdedChain has n+1 rows for n columns. Row i does as well with column i-1
+// as with column i, but row 0 with a little less: when the last row comes, row 0
+// must give up, at the other end of a path through everything.
+func crowdedChain(n int) *Problem {
+	edges := []edge{{0, 0, 2}, {n, n - 1, 3}}
+	for i := 1; i < n; i++ {
+		edges = append(edges, edge{i, i - 1, 3}, edge{i, i, 3})
+	}
+	return problemOf(n+1, n, edges...)
+}
+
+// upFrom returns n columns for n rows, the first column given.
+func upFrom(first, n int) []int32 {
 	columns := make([]int32, n)
 	for i := range columns {
-		columns[i] = int32(n - 1 - i)
+		columns[i] = int32(first + i)
 	}
 	return columns
-}
-
-// chainFull has n+1 rows for n columns, row i at columns i-1 and i with weight 3,
-// but the rows at both ends have one column only and the first gives 2 for it:
-// it is cheapest that the first stays out, at the far end of the chain.
-func chainFull(n int) *Problem {
-	p := &Problem{Columns: n, RowStart: []int32{0}}
-	for i := range int32(n) + 1 {
-		if i > 0 {
-			p.Col, p.Weight = append(p.Col, i-1), append(p.Weight, 3)
-		}
-		if i < int32(n) {
-			weight := int64(3)
-			if i == 0 {
-				weight = 2
-			}
-			p.Col, p.Weight = append(p.Col, i), append(p.Weight, weight)
-		}
-		p.RowStart = append(p.RowStart, int32(len(p.Col)))
-	}
-	return p
 }

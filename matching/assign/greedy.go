@@ -32,7 +32,7 @@ func Greedy(p *Problem) (column []int32, total int64, err error) {
 	slices.SortFunc(pairs, func(a, b pair) int {
 		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.row, b.row), cmp.Compare(a.col, b.col))
 	})
-	column = unmatched(p.Rows())
+	column = slices.Repeat([]int32{-1}, p.Rows())
 	taken := make([]bool, p.Columns)
 	for _, c := range pairs {
 		if column[c.row] < 0 && !taken[c.col] {

@@ -1,6 +1,9 @@
 package assign
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // Worth returns for each column what Total would lose without it: the highest
 // price that it has in any optimal solution of the dual, as ColPrice is the
@@ -23,8 +26,7 @@ func (r *Result) Worth(ctx context.Context, p *Problem) ([]int64, error) {
 		}
 	}
 	// The lowest prices of rows are the highest of columns.
-	columns := s.rows.turned()
-	if err := s.lower(&columns); err != nil {
+	if err := s.lower(s.turned()); err != nil {
 		return nil, err
 	}
 	return s.rows.otherPrice, nil
@@ -42,64 +44,82 @@ func (s *solver) lower(g *view) error {
 	if err := s.ctx.Err(); err != nil {
 		return err
 	}
-	fall := append([]int64(nil), g.otherPrice...)
-	bound := func(own int32, by int64, reached func(other int32)) error {
-		for k := g.start[own]; k < g.start[own+1]; k++ {
-			j := g.adj[k]
-			if to := by + g.price[own] + g.otherPrice[j] - g.weight[k]; to < fall[j] {
-				fall[j] = to
-				reached(j)
-			}
-		}
-		return s.look(int(g.start[own+1] - g.start[own]))
-	}
+	l := lowering{solver: s, view: g, fall: slices.Clone(g.otherPrice)}
 	for i, j := range g.mate {
 		if j < 0 {
-			if err := bound(int32(i), 0, func(int32) {}); err != nil {
+			if err := l.bound(int32(i), 0); err != nil {
 				return err
 			}
 		}
 	}
-	// Nodes whose fall is known to be that of the front need no heap.
-	var open queue
-	var front []int32
-	for j, by := range fall {
-		if by == 0 {
-			front = append(front, int32(j))
-		} else {
-			open.push(entry{key: by, node: int32(j)})
-		}
-	}
-	for at := int64(0); ; {
-		var j int32
-		if n := len(front); n > 0 {
-			front, j = front[:n-1], front[n-1]
-		} else if len(open) == 0 {
-			break
-		} else if e := open.pop(); e.key == fall[e.node] {
+	l.start()
+	for at := int64(0); l.open > 0; {
+		j := int32(-1)
+		if n := len(l.front); n > 0 {
+			l.front, j = l.front[:n-1], l.front[n-1]
+		} else if e := l.queue.pop(); e.key == l.fall[e.node] {
 			j, at = e.node, e.key
+			l.open--
 		} else {
-			continue
+			continue // overtaken
 		}
-		if g.otherMate[j] < 0 {
-			continue
-		}
-		err := bound(g.otherMate[j], at, func(other int32) {
-			if fall[other] == at {
-				front = append(front, other)
-			} else {
-				open.push(entry{key: fall[other], node: other})
+		if g.otherMate[j] >= 0 {
+			if err := l.bound(g.otherMate[j], at); err != nil {
+				return err
 			}
-		})
-		if err != nil {
-			return err
 		}
 	}
-	for j, by := range fall {
+	for j, by := range l.fall {
 		if by > 0 {
 			g.otherPrice[j] -= by
 			g.price[g.otherMate[j]] += by
 		}
 	}
 	return nil
+}
+
+// lowering is Dijkstra's algorithm as lower uses it.
+type lowering struct {
+	*solver
+	*view
+	fall    []int64 // the least bound found on what each price can give up
+	front   []int32 // nodes whose fall is final and that of the last closed one
+	queue   queue   // the others, at their fall
+	open    int     // how many falls are not final
+	started bool
+}
+
+// start takes the bounds found so far as distances. A fall of 0 is final.
+func (l *lowering) start() {
+	l.started = true
+	for j, by := range l.fall {
+		if by == 0 {
+			l.front = append(l.front, int32(j))
+		} else {
+			l.queue.push(entry{key: by, node: int32(j)})
+			l.open++
+		}
+	}
+}
+
+// bound bounds the prices of an own node's neighbours by its own rise, at.
+func (l *lowering) bound(own int32, at int64) error {
+	adj, weights := l.edges(own)
+	base := at + l.price[own]
+	for k, j := range adj {
+		by := base + l.otherPrice[j] - weights[k]
+		if by >= l.fall[j] {
+			continue
+		}
+		l.fall[j] = by
+		switch {
+		case !l.started:
+		case by == at:
+			l.front = append(l.front, j)
+			l.open--
+		default:
+			l.queue.push(entry{key: by, node: j})
+		}
+	}
+	return l.look(len(adj))
 }

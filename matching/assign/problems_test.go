@@ -234,6 +234,9 @@ func mustSolve(t testing.TB, p *Problem) *Result {
 func verify(t testing.TB, p *Problem, r *Result) {
 	t.Helper()
 	if err := r.Verify(p); err != nil {
+		if len(p.Col) > 60 {
+			t.Fatalf("Verify: %v", err)
+		}
 		t.Fatalf("Verify: %v\nproblem %+v\nresult %+v", err, p, r)
 	}
 	for i, j := range r.Column {

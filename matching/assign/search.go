@@ -2,13 +2,18 @@ package assign
 
 import "math"
 
+// denseShare: a problem counts as dense where one pair in denseShare has an edge.
+const denseShare = 4
+
 // searcher has the working memory of shortest-path searches, one label for
 // each node of the other side.
 type searcher struct {
 	labels []label
 	epoch  uint32  // labels of another epoch are stale
-	queue  queue   // reached, not yet closed, farther than the front
 	front  []int32 // reached, not yet closed, at the same distance as the last closed
+	queue  queue   // reached, not yet closed, farther than the front; on a dense
+	open   []int32 // problem open instead, where the nearest is found by looking
+	dense  bool    // through: as cheap there as the edges of one node
 	closed []int32
 }
 
@@ -39,6 +44,7 @@ func (s *solver) searchFrom(g *view, budget int) (done bool, err error) {
 	if len(f.labels) < len(g.otherMate) {
 		f.labels, f.epoch = make([]label, len(g.otherMate)), 0
 	}
+	f.dense = len(g.adj) >= len(g.mate)*len(g.otherMate)/denseShare
 	spent := 0
 	for root := range g.mate {
 		if g.mate[root] >= 0 || g.price[root] == 0 {
@@ -65,7 +71,7 @@ func (s *solver) searchFrom(g *view, budget int) (done bool, err error) {
 // prices are good. It returns the nearest end and the number of edges looked at.
 func (f *searcher) shortest(s *solver, g *view, root int32) (best end, looked int, err error) {
 	f.epoch++
-	f.queue, f.front, f.closed = f.queue[:0], f.front[:0], f.closed[:0]
+	f.front, f.queue, f.open, f.closed = f.front[:0], f.queue[:0], f.open[:0], f.closed[:0]
 	best = end{dist: math.MaxInt64, own: root, other: -1}
 	dist, own := int64(0), root
 	for {
@@ -75,21 +81,21 @@ func (f *searcher) shortest(s *solver, g *view, root int32) (best end, looked in
 		if best.dist == dist {
 			return best, looked, nil
 		}
-		f.relax(g, own, dist, &best)
-		edges := int(g.start[own+1]-g.start[own]) + 1
+		edges := g.degree(own) + 1
 		looked += edges
 		if err := s.look(edges); err != nil {
 			return best, looked, err
 		}
-		other := int32(-1)
-		if n := len(f.front); n > 0 && dist < best.dist {
-			f.front, other = f.front[:n-1], f.front[n-1]
-		} else if other = f.nearest(best.dist); other >= 0 {
-			dist = f.labels[other].dist
+		f.relax(g, own, dist, &best)
+		if len(f.front) == 0 && best.dist > dist {
+			dist = f.advance(dist, best.dist)
 		}
-		if other < 0 {
+		n := len(f.front)
+		if n == 0 || best.dist == dist {
 			return best, looked, nil
 		}
+		other := f.front[n-1]
+		f.front = f.front[:n-1]
 		f.closed = append(f.closed, other)
 		own = g.otherMate[other]
 	}
@@ -97,8 +103,7 @@ func (f *searcher) shortest(s *solver, g *view, root int32) (best end, looked in
 
 // relax looks at the edges of an own node at distance dist.
 func (f *searcher) relax(g *view, own int32, dist int64, best *end) {
-	lo, hi := g.start[own], g.start[own+1]
-	adj, weights := g.adj[lo:hi], g.weight[lo:hi]
+	adj, weights := g.edges(own)
 	base, limit := dist+g.price[own], best.dist
 	for k, j := range adj {
 		to := base + g.otherPrice[j] - weights[k]
@@ -106,7 +111,8 @@ func (f *searcher) relax(g *view, own int32, dist int64, best *end) {
 			continue
 		}
 		at := &f.labels[j]
-		if at.epoch == f.epoch && to >= at.dist {
+		known := at.epoch == f.epoch
+		if known && to >= at.dist {
 			continue
 		}
 		*at = label{dist: to, from: own, epoch: f.epoch}
@@ -119,21 +125,51 @@ func (f *searcher) relax(g *view, own int32, dist int64, best *end) {
 			}
 		case to == dist:
 			f.front = append(f.front, j)
-		default:
+		case !f.dense:
 			f.queue.push(entry{key: to, node: j})
+		case !known:
+			f.open = append(f.open, j)
 		}
 	}
 }
 
-// nearest takes the nearest open node from the queue, -1 where none is nearer
-// than limit. Entries that were overtaken by a shorter path are dropped.
-func (f *searcher) nearest(limit int64) int32 {
+// advance makes a new front of open nodes that are nearest, where they are
+// nearer than limit, and returns their distance. All nodes up to distance dist
+// are closed.
+func (f *searcher) advance(dist, limit int64) int64 {
+	if f.dense {
+		return f.advanceOpen(dist, limit)
+	}
 	for len(f.queue) > 0 && f.queue[0].key < limit {
+		// An entry that was overtaken by a shorter path is dropped.
 		if e := f.queue.pop(); e.key == f.labels[e.node].dist {
-			return e.node
+			f.front = append(f.front, e.node)
+			return e.key
 		}
 	}
-	return -1
+	return dist
+}
+
+// advanceOpen looks through the open nodes. Those that it puts into the front
+// stay open until the next call, as do those that relax put there by a shorter
+// path; both are then no farther than dist.
+func (f *searcher) advanceOpen(dist, limit int64) int64 {
+	open, next := f.open[:0], dist
+	for _, j := range f.open {
+		to := f.labels[j].dist
+		if to <= dist {
+			continue
+		}
+		open = append(open, j)
+		if to < limit {
+			limit, next, f.front = to, to, f.front[:0]
+		}
+		if to == next {
+			f.front = append(f.front, j)
+		}
+	}
+	f.open = open
+	return next
 }
 
 // reprice moves prices by what the search learned, so that the path to its end

@@ -1,36 +1,42 @@
 package assign
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
-// How much is done before the next stage is tried. They decide how fast the
+// How much is done before the next stage is tried. These decide how fast the
 // result is found, never which optimum it has; they come from trials over
 // random, tied, clustered, popularity-driven and unbalanced problems, and are
 // no sharper than a factor of two.
 const (
 	rowReduction = 2 // bids per row in the first stage
-	searchBudget = 8 // passes over the edges by shortest paths before the auction
+	searchBudget = 8 // passes over the edges by shortest paths before the first auction
+	nextBudget   = 4 // after an auction searches may look at nextBudget times as many edges as before it
 )
 
 // patience is how many edges are looked at between two looks at the context.
 const patience = 1 << 20
 
-// solver holds a matching and prices on their way to the optimum. From settle
-// on they keep three invariants, and each search brings a fourth nearer:
+// solver holds a matching and prices on their way to the optimum. After settle
+// these hold until the next auction:
 //
 //	prices are not negative
 //	price of row + price of column >= weight, for every edge
 //	price of row + price of column = weight, for every matched pair
-//	an unmatched row or column has price 0
+//
+// and every search takes one more unmatched node with a price away, by matching
+// it or by bringing its price to 0. When none is left the matching is optimal.
 type solver struct {
-	ctx     context.Context // of one call of Solve; for looked only
-	problem *Problem
-	rows    view // rows look at columns
+	ctx     context.Context // of one call of Solve
+	rows    view            // rows look at columns
+	columns *view           // columns look at rows; nil until turned
 	search  searcher
 	looked  int // edges looked at since ctx was last asked
 }
 
 // view is the problem as seen from one side: own nodes, with their edges to the
-// others. The same search runs from rows and, on the transposed edges, from
+// other side's. The same code runs from rows and, on the transposed edges, from
 // columns.
 type view struct {
 	start  []int32 // compressed rows of edges, as in Problem
@@ -38,31 +44,18 @@ type view struct {
 	weight []int64
 
 	price, otherPrice []int64
-	mate, otherMate   []int32 // -1: none
+	mate, otherMate   []int32 // -1: unmatched
 }
 
 func newSolver(ctx context.Context, p *Problem) *solver {
 	n, m := p.Rows(), p.Columns
 	return &solver{
-		ctx:     ctx,
-		problem: p,
+		ctx: ctx,
 		rows: view{
 			start: p.RowStart, adj: p.Col, weight: p.Weight,
 			price: make([]int64, n), otherPrice: make([]int64, m),
-			mate: unmatched(n), otherMate: unmatched(m),
+			mate: slices.Repeat([]int32{-1}, n), otherMate: slices.Repeat([]int32{-1}, m),
 		},
-	}
-}
-
-func unmatched(n int) []int32 {
-	mates := make([]int32, n)
-	forget(mates)
-	return mates
-}
-
-func forget(mates []int32) {
-	for i := range mates {
-		mates[i] = -1
 	}
 }
 
@@ -76,8 +69,10 @@ func (s *solver) look(edges int) error {
 	return s.ctx.Err()
 }
 
-// run brings the solver to the optimum with its lowest column prices. The first
-// searches may look at budget edges, 0 for no limit.
+// run brings the solver to the optimum with the lowest column prices. The first
+// searches may look at budget edges, 0 for no limit. Searches and auctions take
+// turns with growing budgets: neither can waste more than a small multiple of
+// what the other would have needed.
 func (s *solver) run(budget int) error {
 	if err := s.ctx.Err(); err != nil {
 		return err
@@ -85,119 +80,135 @@ func (s *solver) run(budget int) error {
 	if err := s.reduceRows(); err != nil {
 		return err
 	}
-	if err := s.settle(); err != nil {
-		return err
+	for first := int64(1); ; first = min(first*again, MaxWeight) {
+		if err := s.settle(); err != nil {
+			return err
+		}
+		done, err := s.searchFrom(&s.rows, budget)
+		if err != nil {
+			return err
+		}
+		if done {
+			break
+		}
+		if err := s.auction(auctionShare*budget, first); err != nil {
+			return err
+		}
+		s.forget()
+		budget *= nextBudget
 	}
-	done, err := s.searchFrom(&s.rows, budget)
-	if err != nil {
-		return err
-	}
-	if !done {
-		if err := s.finishByAuction(); err != nil {
+	if len(s.rows.overpriced()) > 0 {
+		if _, err := s.searchFrom(s.turned(), 0); err != nil {
 			return err
 		}
 	}
 	return s.lower(&s.rows)
 }
 
-// finishByAuction is the third stage: prices by auction, then shortest paths
-// from both sides.
-func (s *solver) finishByAuction() error {
-	if err := s.auction(); err != nil {
-		return err
-	}
-	forget(s.rows.mate)
-	forget(s.rows.otherMate)
-	if err := s.settle(); err != nil {
-		return err
-	}
-	if _, err := s.searchFrom(&s.rows, 0); err != nil {
-		return err
-	}
-	if !s.rows.overpriced() {
-		return nil
-	}
-	columns := s.rows.turned()
-	_, err := s.searchFrom(&columns, 0)
-	return err
-}
-
-// settle sets every row's price to the least that the column prices allow and
-// matches free rows with free columns that meet it: first come, first served,
-// for now. It opens the invariants of solver. Rows that are matched already
-// must be matched to a best column of theirs.
+// settle sets the price of every unmatched row to the least that column prices
+// allow, and matches it with a free column at that price where there is one:
+// first come, first served, for now.
 func (s *solver) settle() error {
 	g := &s.rows
-	for i := range g.price {
-		adj, weights := s.problem.row(i)
-		best, free := int64(0), int32(-1)
-		for k, j := range adj {
-			if x := weights[k] - g.otherPrice[j]; x >= best && x > 0 {
-				if x > best {
-					best, free = x, -1
-				}
-				if free < 0 && g.otherMate[j] < 0 {
-					free = j
-				}
-			}
+	for i, mate := range g.mate {
+		if mate >= 0 {
+			continue
 		}
-		g.price[i] = best
-		if g.mate[i] < 0 && free >= 0 {
-			g.mate[i], g.otherMate[free] = free, int32(i)
+		own := int32(i)
+		b := g.bestOf(own)
+		g.price[own] = b.first
+		if b.other >= 0 && g.otherMate[b.other] < 0 {
+			g.take(own, b.other, 0)
 		}
-		if err := s.look(len(adj)); err != nil {
+		if err := s.look(g.degree(own)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// overpriced tells whether some unmatched node of the other side has a price.
-func (g *view) overpriced() bool {
-	for j, price := range g.otherPrice {
-		if price > 0 && g.otherMate[j] < 0 {
-			return true
+// forget keeps prices and unmatches everything.
+func (s *solver) forget() {
+	for _, mates := range [][]int32{s.rows.mate, s.rows.otherMate} {
+		for i := range mates {
+			mates[i] = -1
 		}
 	}
-	return false
 }
 
-// turned returns the same problem, matching and prices as the other side sees
-// them. Prices and mates are shared; the edges are a transposed copy.
-func (g *view) turned() view {
-	n := len(g.otherPrice)
-	start := make([]int32, n+1)
+// edges returns the edges of an own node.
+func (g *view) edges(own int32) (adj []int32, weights []int64) {
+	lo, hi := g.start[own], g.start[own+1]
+	adj = g.adj[lo:hi]
+	return adj, g.weight[lo:hi][:len(adj)] // the length tells the compiler that both have the same
+}
+
+// degree returns the number of edges of an own node.
+func (g *view) degree(own int32) int { return int(g.start[own+1] - g.start[own]) }
+
+// unmatched returns the own nodes that are not matched.
+func (g *view) unmatched() []int32 {
+	var nodes []int32
+	for i, j := range g.mate {
+		if j < 0 {
+			nodes = append(nodes, int32(i))
+		}
+	}
+	return nodes
+}
+
+// overpriced returns the nodes of the other side that have a price and are not
+// matched.
+func (g *view) overpriced() []int32 {
+	var nodes []int32
+	for j, price := range g.otherPrice {
+		if price > 0 && g.otherMate[j] < 0 {
+			nodes = append(nodes, int32(j))
+		}
+	}
+	return nodes
+}
+
+// turned returns the same problem, matching and prices as columns see them.
+// Prices and mates are shared; the edges are a transposed copy.
+func (s *solver) turned() *view {
+	if s.columns != nil {
+		return s.columns
+	}
+	g := &s.rows
+	start := make([]int32, len(g.otherPrice)+1)
 	for _, j := range g.adj {
 		start[j+1]++
 	}
-	for j := range n {
+	for j := range g.otherPrice {
 		start[j+1] += start[j]
 	}
-	next := append([]int32(nil), start...)
+	next := slices.Clone(start)
 	adj, weight := make([]int32, len(g.adj)), make([]int64, len(g.adj))
 	for i := range g.price {
-		for k := g.start[i]; k < g.start[i+1]; k++ {
-			at := next[g.adj[k]]
-			next[g.adj[k]]++
-			adj[at], weight[at] = int32(i), g.weight[k]
+		own := int32(i)
+		others, weights := g.edges(own)
+		for k, j := range others {
+			adj[next[j]], weight[next[j]] = own, weights[k]
+			next[j]++
 		}
 	}
-	return view{
+	s.columns = &view{
 		start: start, adj: adj, weight: weight,
 		price: g.otherPrice, otherPrice: g.price,
 		mate: g.otherMate, otherMate: g.mate,
 	}
+	return s.columns
 }
 
-// result sums up. Where every row and column that is unmatched has price 0 and
-// every matched pair meets its prices, the prices add up to the total.
+// result sums up. Where every matched pair meets its prices and nothing that is
+// unmatched has a price, the prices add up to the total.
 func (s *solver) result() *Result {
 	r := &Result{Column: s.rows.mate, RowPrice: s.rows.price, ColPrice: s.rows.otherPrice}
-	for _, price := range r.RowPrice {
-		r.Total += price
-	}
-	for _, price := range r.ColPrice {
-		r.Total += price
+	for _, prices := range [][]int64{r.RowPrice, r.ColPrice} {
+		for _, price := range prices {
+			r.Total += price
+		}
 	}
 	return r
 }

@@ -1,6 +1,9 @@
 package assign
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Verify checks that r is a matching of p and that its prices prove it best:
 // every condition named at Result, exactly, in O(n + m + E) time. It trusts
@@ -28,7 +31,7 @@ func (r *Result) Verify(p *Problem) error {
 // verifyMatching returns the sum of the chosen weights.
 func (r *Result) verifyMatching(p *Problem) (int64, error) {
 	var total int64
-	taken := unmatched(p.Columns)
+	taken := slices.Repeat([]int32{-1}, p.Columns)
 	for i, j := range r.Column {
 		if j == -1 {
 			continue
