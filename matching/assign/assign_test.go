@@ -2,6 +2,7 @@ package assign
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"reflect"
@@ -11,7 +12,7 @@ import (
 	"github.com/boligklar/boligklar/internal/apperr"
 )
 
-const tinyProblems = 6_000
+const tinyProblems = 3_000
 
 // Every way through the solver must end at the optimum that trying all
 // matchings finds, also the ways that only large problems take.
@@ -69,7 +70,7 @@ func fromAnyPrices(s *solver, r *rand.Rand) error {
 // Prices say what one more column or one row less would change.
 func TestPricesAgainstBruteForce(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
-	for n := range tinyProblems / 10 {
+	for n := range tinyProblems / 3 {
 		p := tiny(r)
 		got := mustSolve(t, p)
 		worth, err := got.Worth(t.Context(), p)
@@ -223,36 +224,50 @@ func (c *lapsing) Err() error {
 	return nil
 }
 
-// Solve and Worth give up wherever the context is cancelled, and ask it often
-// enough: at least once for every two million edges they look at.
-func TestCancel(t *testing.T) {
-	d := shapes[6] // popular: takes every stage
-	p := d.problem(1100, 1100, 1100, 9)
-	result := mustSolve(t, p)
-	calls := []struct {
-		name string
-		call func(ctx context.Context) (any, error)
-		asks int
-	}{
-		{"Solve", func(ctx context.Context) (any, error) { r, err := Solve(ctx, p); return r == nil, err }, 8},
-		{"Worth", func(ctx context.Context) (any, error) { w, err := result.Worth(ctx, p); return w == nil, err }, 2},
-	}
-	for _, c := range calls {
-		t.Run(c.name, func(t *testing.T) {
-			ctx := &lapsing{t.Context(), math.MaxInt}
-			if _, err := c.call(ctx); err != nil {
+// The solver gives up wherever the context is cancelled: with the least patience
+// it asks at every look at a node's edges, in every stage.
+func TestCancelEverywhere(t *testing.T) {
+	for _, d := range shapes {
+		t.Run(d.name, func(t *testing.T) {
+			p := d.problem(25, 25, 8, 9)
+			impatient := func(left int) (*lapsing, error) {
+				ctx := &lapsing{t.Context(), left}
+				s := newSolver(ctx, p)
+				s.patience = 1
+				return ctx, s.run(1)
+			}
+			ctx, err := impatient(math.MaxInt)
+			if err != nil {
 				t.Fatal(err)
 			}
-			asks := math.MaxInt - ctx.left
-			if asks < c.asks {
-				t.Errorf("context was asked %d times, want at least %d", asks, c.asks)
-			}
-			for left := range asks {
-				none, err := c.call(&lapsing{t.Context(), left})
-				if err != context.Canceled || none != true {
-					t.Fatalf("cancelled after being asked %d of %d times: error %v, no result %v", left, asks, err, none)
+			for left := range math.MaxInt - ctx.left {
+				if _, err := impatient(left); err != context.Canceled {
+					t.Fatalf("cancelled after being asked %d times: %v, want context.Canceled", left, err)
 				}
 			}
 		})
+	}
+}
+
+// Solve and Worth ask the context at the start, and again while they work.
+func TestCancel(t *testing.T) {
+	p := shape{weights: popular}.problem(1100, 1100, 1100, 9)
+	result := mustSolve(t, p)
+	calls := []struct {
+		name string
+		call func(ctx context.Context) (none bool, err error)
+	}{
+		{"Solve", func(ctx context.Context) (bool, error) { r, err := Solve(ctx, p); return r == nil, err }},
+		{"Worth", func(ctx context.Context) (bool, error) { w, err := result.Worth(ctx, p); return w == nil, err }},
+	}
+	for _, c := range calls {
+		for left := range 2 {
+			t.Run(fmt.Sprintf("%s, asked %d times", c.name, left), func(t *testing.T) {
+				none, err := c.call(&lapsing{t.Context(), left})
+				if err != context.Canceled || !none {
+					t.Errorf("got %v, no result %v; want context.Canceled and none", err, none)
+				}
+			})
+		}
 	}
 }

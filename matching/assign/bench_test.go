@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // size is a scale of problem that is measured.
@@ -66,7 +67,10 @@ func BenchmarkSciPy(b *testing.B) {
 }
 
 func compare(b *testing.B, python string, p *Problem, methods []string) {
-	const turns = 3
+	const (
+		turns    = 3
+		patience = 20 * time.Second // after this no further turn is taken
+	)
 	file := filepath.Join(b.TempDir(), "problem")
 	if err := writeProblem(file, p); err != nil {
 		b.Fatal(err)
@@ -74,7 +78,7 @@ func compare(b *testing.B, python string, p *Problem, methods []string) {
 	theirs := make(map[string][]float64)
 	var ours []float64
 	for b.Loop() {
-		for range turns {
+		for start, turn := time.Now(), 0; turn < turns && (turn == 0 || time.Since(start) < patience); turn++ {
 			before := processorTime()
 			r, err := Solve(b.Context(), p)
 			if err != nil {

@@ -33,7 +33,7 @@ func TestGreedy(t *testing.T) {
 // of the best matching.
 func TestGreedyBounds(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 10))
-	for n := range tinyProblems / 10 {
+	for n := range tinyProblems {
 		p := tiny(r)
 		columns, total, err := Greedy(p)
 		if err != nil {

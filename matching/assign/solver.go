@@ -16,7 +16,7 @@ const (
 )
 
 // patience is how many edges are looked at between two looks at the context.
-const patience = 1 << 20
+const patience = 1 << 20 // about 2 ms
 
 // solver holds a matching and prices on their way to the optimum. After settle
 // these hold until the next auction:
@@ -28,11 +28,12 @@ const patience = 1 << 20
 // and every search takes one more unmatched node with a price away, by matching
 // it or by bringing its price to 0. When none is left the matching is optimal.
 type solver struct {
-	ctx     context.Context // of one call of Solve
-	rows    view            // rows look at columns
-	columns *view           // columns look at rows; nil until turned
-	search  searcher
-	looked  int // edges looked at since ctx was last asked
+	ctx      context.Context // of one call of Solve
+	rows     view            // rows look at columns
+	columns  *view           // columns look at rows; nil until turned
+	search   searcher
+	looked   int // edges looked at since ctx was last asked
+	patience int // how many may be looked at before it is asked again
 }
 
 // view is the problem as seen from one side: own nodes, with their edges to the
@@ -50,7 +51,7 @@ type view struct {
 func newSolver(ctx context.Context, p *Problem) *solver {
 	n, m := p.Rows(), p.Columns
 	return &solver{
-		ctx: ctx,
+		ctx: ctx, patience: patience,
 		rows: view{
 			start: p.RowStart, adj: p.Col, weight: p.Weight,
 			price: make([]int64, n), otherPrice: make([]int64, m),
@@ -62,7 +63,7 @@ func newSolver(ctx context.Context, p *Problem) *solver {
 // look counts edges that were looked at, and asks ctx now and then.
 func (s *solver) look(edges int) error {
 	s.looked += edges
-	if s.looked < patience {
+	if s.looked < s.patience {
 		return nil
 	}
 	s.looked = 0
