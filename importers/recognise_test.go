@@ -85,6 +85,7 @@ func TestRecognise(t *testing.T) {
 		{"security is a deposit over amounts", "", []string{"Adresse;Sikkerhet", "Storgata 1;25 500", "Storgata 2;3 mnd"}, nil, Listings, 1, "A=address B=deposit", ""},
 		{"security is forms over names", "", []string{"Adresse;Sikkerhet", "Storgata 1;NAV-garanti", "Storgata 2;depositumskonto"}, nil, Listings, 1, "A=address B=accepted_security", ""},
 		{"both", "", []string{"Adresse;Tryggleik;Tryggleik godteken", "Storgata 1;25 500;NAV-garanti"}, nil, Listings, 1, "A=address B=deposit C=accepted_security", ""},
+		{"a second column of forms is no deposit", "", []string{"Adresse;Sikkerhet godtas;Sikkerhet", "Storgata 1;NAV-garanti;NAV", "Storgata 2;depositumskonto;depositum"}, nil, Listings, 1, "A=address B=accepted_security", ""},
 		{"a yes/no column for one form", "", []string{"Adresse;NAV-garanti;Kommunal garanti", "Storgata 1;ja;nei"}, nil, Listings, 1, "A=address B=accepted_security C=accepted_security", ""},
 		{"security of a household", "", []string{"Husstand;Voksne;Barn;Sikkerhet", "H-1;1;0;NAV-garanti"}, nil, Households, 1, "A=ref B=adults C=children D=security", ""},
 		{"available over dates", "", []string{"Adresse;Tilgjengelig;Heis", "Storgata 1;01.12.2026;ja"}, nil, Listings, 1, "A=address B=available_from C=step_free", ""},

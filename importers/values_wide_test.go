@@ -82,7 +82,7 @@ other = annet; anna; other; andre årsaker; annen årsak; diverse
 var noValue = map[string]string{
 	"listings.dwelling_type":          "se vedlegg; leilighet eller hus; ikke leilighet; avtales; abc; 12; Storgata 1",
 	"listings.employment_requirement": "se annonse; ikke fast jobb, men inntekt; avtales; fast eller vikariat; uten fast jobb går bra",
-	"listings.furnished":              "avtales; etter ønske; kan møbleres",
+	"listings.furnished":              "avtales; etter ønske; kan møbleres; omøblert",
 	"listings.status":                 "?x; se merknad",
 	"households.employment":           "i arbeid; jobb; deltid; student; se sak",
 	"units.ownership":                 "privat; borettslag; se kontrakt",
