@@ -145,12 +145,12 @@ func TestMain(m *testing.M) {
 	switch args[0] {
 	case "bare-rows":
 		if err := bareRows(args[1]); err != nil {
-			fmt.Fprintln(os.Stderr, err) //nolint:errcheck // there is nobody else to tell
+			_, _ = fmt.Fprintln(os.Stderr, err) // there is nobody else to tell
 			os.Exit(exitFailed)
 		}
 	case "bare-stream":
 		if err := largeListings(args[1], largeRows); err != nil {
-			fmt.Fprintln(os.Stderr, err) //nolint:errcheck // there is nobody else to tell
+			_, _ = fmt.Fprintln(os.Stderr, err) // there is nobody else to tell
 			os.Exit(exitFailed)
 		}
 	default:

@@ -59,7 +59,7 @@ func run(ctx context.Context, args, environ []string, _ io.Reader, stdout, stder
 	a := &app{stdout: stdout, stderr: stderr, now: time.Now}
 	cfg, err := config.Load(environ)
 	if err != nil {
-		fmt.Fprintln(stderr, "boligklar: "+apperr.MessageOf(err)) //nolint:errcheck
+		a.complain(apperr.MessageOf(err))
 		return exitUsage
 	}
 	a.config = cfg

@@ -251,7 +251,10 @@ func FuzzSheet(f *testing.F) {
 			t.Errorf("got %q, then something else", got)
 		}
 		last := 0
-		for row := range book.Rows(t.Context(), 0) {
+		for row, err := range book.Rows(t.Context(), 0) {
+			if err != nil {
+				t.Fatal(err)
+			}
 			if row.Number <= last || len(row.Cells) == 0 || row.Cells[len(row.Cells)-1].Kind == Blank {
 				t.Errorf("row %d after %d ends in a blank", row.Number, last)
 			}

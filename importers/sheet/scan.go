@@ -224,7 +224,7 @@ func (s *scanner) start() error {
 		s.pos = 3
 	}
 	if bytes.HasPrefix(s.buf[s.pos:s.end], []byte("<?xml")) && s.end > s.pos+5 && isSpace(s.buf[s.pos+5]) {
-		for bytes.Index(s.buf[s.pos:s.end], []byte("?>")) < 0 {
+		for !bytes.Contains(s.buf[s.pos:s.end], []byte("?>")) {
 			if more, err := s.fill(); err != nil || !more {
 				return cmp.Or(err, error(syntaxError("its XML declaration is not closed")))
 			}

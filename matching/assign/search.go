@@ -191,8 +191,8 @@ func (f *searcher) augment(g *view, root int32, stop end) {
 		other = g.mate[stop.own]
 		g.mate[stop.own] = -1
 	}
-	for own := stop.own; other >= 0; {
-		own = f.labels[other].from
+	for other >= 0 {
+		own := f.labels[other].from
 		g.mate[own], other, g.otherMate[other] = other, g.mate[own], own
 		if own == root {
 			return

@@ -142,7 +142,7 @@ func prepareFile(path string) error {
 	if err != nil {
 		return apperr.Wrap(err, apperr.Unavailable, "The store cannot be opened. Check that %s is a file that this user may read and write.", filepath.Base(path))
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // at most made, never written
 	const magic = "SQLite format 3\x00"
 	head := make([]byte, len(magic))
 	switch n, err := io.ReadFull(f, head); {

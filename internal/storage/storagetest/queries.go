@@ -59,10 +59,11 @@ func loosen(recs []storage.Record[Item]) []loose {
 func value(l loose, path string) any {
 	m := l.body
 	for part := range strings.SplitSeq(path, ".") {
-		m, _ = m.(map[string]any)[part].(any)
-		if m == nil {
+		object, ok := m.(map[string]any)
+		if !ok {
 			return nil
 		}
+		m = object[part]
 	}
 	return m
 }
@@ -339,7 +340,9 @@ func (s suite) pagesWhileWriting(t *testing.T) {
 		}
 	}
 	close(stop)
-	<-done
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
 }
 
 // cursors come back from browsers, so anything may stand in them.
