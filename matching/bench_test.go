@@ -34,6 +34,32 @@ func BenchmarkMatch(b *testing.B) {
 	}
 }
 
+// BenchmarkMatchSamples is BenchmarkMatch on the sample records themselves, each
+// listing repeated until there are 100,000.
+func BenchmarkMatchSamples(b *testing.B) {
+	for _, name := range []string{"dev", "random"} {
+		b.Run(name, func(b *testing.B) {
+			records := loadSample(b, name)
+			offers := make([]Offer, 100000)
+			for i := range offers {
+				l := *records.offers[i%len(records.offers)].Listing
+				l.ExternalRef = fmt.Sprintf("E-%06d", i)
+				offers[i] = Offer{ID: l.ExternalRef, Listing: &l}
+			}
+			s := townSnapshot{NewSnapshot(records.candidates, offers)}
+			q, ctx := townQuery(20), context.Background()
+			ready := s.ready()
+			for i := 0; b.Loop(); i++ {
+				if _, err := s.Match(ctx, ready[i%len(ready)], q); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.StopTimer()
+			b.ReportMetric(100*s.share(b, ready), "%fit")
+		})
+	}
+}
+
 type townSnapshot struct{ *Snapshot }
 
 func newTown(households, listings int) townSnapshot {

@@ -20,24 +20,35 @@ func (m *matcher[R, F]) rank(ctx context.Context, n int) ([]ranked, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		selection := m.filter(ci)
-		m.collect(ci, selection, m.score(ci, selection))
+		m.collect(ci, m.filter(ci))
 	}
 	return m.top.sorted(), nil
 }
 
-func (m *matcher[R, F]) collect(ci int, selection []uint16, scores []float64) {
+// collect adds a selection of a chunk to the top. Most records are far from it:
+// those are left out by a rank_value that is worked out roughly, without division
+// and rounding, and lacks more than that can be wrong by.
+func (m *matcher[R, F]) collect(ci int, selection []uint16) {
 	c, first, p := m.t.chunks[ci], m.t.starts[ci], m.pair.p
-	for j, i := range selection {
+	scale := p.RankScore * 100 / m.total
+	slack := 1e-8 * (1 + p.RankScore + p.RankPriority)
+	floor := m.top.floor() - slack
+	for j, sum := range m.sums(ci, selection) {
+		i := selection[j]
 		priority := m.priority
 		if m.byRow {
 			priority = m.rowPriority(c, i)
 		}
-		rank := p.rankValue(scores[j], priority)
-		if m.top.full() && rank < m.top.items[0].rank {
+		if scale*sum+p.RankPriority*priority < floor && !has(c.slow, int(i)) {
 			continue
 		}
-		m.top.add(ranked{rank, scores[j], priority, m.t.side.ready(&c.records[i]), first + int(i)})
+		score := m.scoreOf(c, i, sum)
+		rank := p.rankValue(score, priority)
+		if rank < m.top.floor() {
+			continue
+		}
+		m.top.add(ranked{rank, score, priority, m.t.side.ready(&c.records[i]), first + int(i)})
+		floor = m.top.floor() - slack
 	}
 }
 

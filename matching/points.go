@@ -12,11 +12,30 @@ func planCriteria() (plan [7]int) {
 	return plan
 }
 
-// score returns the scores of a selection of a chunk, bit for bit those of
-// Evaluate: the same products, added in the same order. The records must have
-// come through filter, which has judged every code that they have. The slice is
-// the scan's own, until the next call. Time: proportional to the selection.
+// score returns the scores of a selection of a chunk. The slice is the scan's
+// own, until the next call.
 func (s *scan[R, F]) score(ci int, selection []uint16) []float64 {
+	out := s.sums(ci, selection)
+	for j, i := range selection {
+		out[j] = s.scoreOf(s.t.chunks[ci], i, out[j])
+	}
+	return out
+}
+
+// scoreOf returns the score of a record whose points add up to sum.
+func (s *scan[R, F]) scoreOf(c *chunk[R], i uint16, sum float64) float64 {
+	if has(c.slow, int(i)) {
+		return s.evaluate(&c.records[i]).Score
+	}
+	return scoreOf(sum, s.total)
+}
+
+// sums returns the points of each record of a selection of a chunk, bit for bit
+// those of Evaluate: the same products, added in the same order; those of slow
+// records mean nothing. The records must have come through filter, which has
+// judged every code that they have. The slice is the scan's own, until the next
+// call. Time: proportional to the selection.
+func (s *scan[R, F]) sums(ci int, selection []uint16) []float64 {
 	c := s.t.chunks[ci]
 	var codes [7][]uint16
 	var points [7][]float64
@@ -25,22 +44,14 @@ func (s *scan[R, F]) score(ci int, selection []uint16) []float64 {
 	}
 	c0, c1, c2, c3, c4, c5, c6 := codes[0], codes[1], codes[2], codes[3], codes[4], codes[5], codes[6]
 	p0, p1, p2, p3, p4, p5, p6 := points[0], points[1], points[2], points[3], points[4], points[5], points[6]
-	out, total := s.scores[:len(selection)], s.total
+	out := s.scores[:len(selection)]
 	failed := s.wishesFailed(c, selection)
 	for j, i := range selection {
 		demand := p5[c5[i]]
 		if failed != nil && failed[j] > 0 {
 			demand = s.demandLess(c5[i], int(failed[j]))
 		}
-		sum := p0[c0[i]] + p1[c1[i]] + p2[c2[i]] + p3[c3[i]] + p4[c4[i]] + demand + p6[c6[i]]
-		out[j] = exact(outOf100(sum, total))
-	}
-	if c.slow != nil {
-		for j, i := range selection {
-			if has(c.slow, int(i)) {
-				out[j] = s.evaluate(&c.records[i]).Score
-			}
-		}
+		out[j] = p0[c0[i]] + p1[c1[i]] + p2[c2[i]] + p3[c3[i]] + p4[c4[i]] + demand + p6[c6[i]]
 	}
 	return out
 }

@@ -9,7 +9,7 @@ import (
 func TestPreviewEqualsRankingTwice(t *testing.T) {
 	gained, lost, firsts, lasts := 0, 0, 0, 0
 	g := newGen(740)
-	for range 8 {
+	for range 4 {
 		records := g.sample(25, 60)
 		s := records.snapshot(pick(g, standardLayout, layouts["small chunks"], layouts["few codes"]))
 		two := policies()

@@ -57,7 +57,7 @@ func (pr *pair) score(wishesFailed int) ([]Criterion, float64) {
 		sum += product
 		cs[i] = Criterion{criteria[i].name, weight, value, outOf100(product, total), !known}
 	}
-	return cs, exact(outOf100(sum, total))
+	return cs, scoreOf(sum, total)
 }
 
 // value returns the s of criterion i and whether the facts are known that it
@@ -80,10 +80,13 @@ func (p *Policy) lessWishes(value float64, failed int) float64 {
 // outOf100 returns weighted points as a share of the sum of weights.
 func outOf100(points, total float64) float64 { return float64(100*points) / total }
 
+// scoreOf returns the score for the sum of the weighted points.
+func scoreOf(sum, total float64) float64 { return exact(outOf100(sum, total)) }
+
 // exact takes the noise of binary fractions off a value, beyond nine decimals:
 // pairs whose values are equal by the rules compare equal, and the next column of
 // the order decides.
-func exact(x float64) float64 { return math.Round(x*1e9) / 1e9 }
+func exact(x float64) float64 { return math.RoundToEven(x*1e9) / 1e9 }
 
 func (pr *pair) affordability() (value float64, known bool) {
 	if pr.l.Rent == nil || pr.h.MaxRent == nil {

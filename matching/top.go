@@ -2,6 +2,7 @@ package matching
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/boligklar/boligklar/internal/civil"
@@ -37,8 +38,13 @@ type top struct {
 
 func (t *top) reset(n int) { t.n, t.items = n, t.items[:0] }
 
-// full reports that what stands behind items[0] is not kept.
-func (t *top) full() bool { return t.n > 0 && len(t.items) == t.n }
+// floor returns the rank_value below which nothing is kept any more.
+func (t *top) floor() float64 {
+	if t.n > 0 && len(t.items) == t.n {
+		return t.items[0].rank
+	}
+	return math.Inf(-1)
+}
 
 func (t *top) add(r ranked) {
 	switch {
