@@ -23,7 +23,6 @@ const lazyShare = 16
 
 // column is what a query makes of one aspect: a table by code.
 type column struct {
-	halves   int // codes
 	verdict  []uint8
 	points   []float64 // weight*s of the criterion, with no wish failed
 	bare     []float64 // s of demand_fit before wishes
@@ -109,7 +108,6 @@ func (s *scan[R, F]) tabulate(a int) bool {
 		return true // nobody asks
 	}
 	n := len(s.t.dicts[a].halves)
-	col.halves = n
 	col.verdict = resize(col.verdict, n)
 	col.sets = n <= s.t.layout.bitCodes && asp.gate < 0
 	col.lazy = !col.sets && n*lazyShare > s.t.len() && aspects[a].priority == nil
@@ -135,7 +133,12 @@ func (s *scan[R, F]) tabulate(a int) bool {
 		}
 		return true
 	}
-	refused := 0
+	return s.judgeAll(a, n) || asp.gate >= 0
+}
+
+// judgeAll judges the n codes of an aspect and reports whether it leaves anything.
+func (s *scan[R, F]) judgeAll(a, n int) bool {
+	col, refused := &s.columns[a], 0
 	col.reject, col.accept = col.reject[:0], col.accept[:0]
 	for code := range n {
 		v := s.judge(a, uint16(code))
@@ -157,7 +160,7 @@ func (s *scan[R, F]) tabulate(a int) bool {
 	if !col.sets && refused > 0 {
 		s.filters = append(s.filters, a)
 	}
-	return refused < n || asp.gate >= 0
+	return refused < n
 }
 
 // judge asks the rules and the criterion of an aspect about one code.
