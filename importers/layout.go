@@ -46,7 +46,7 @@ func (l *Layout) Problem(lang i18n.Lang) apperr.Problem {
 type SkippedColumn struct {
 	Index  int
 	Header string
-	Reason string // unknown_header, no_header, duplicate_field, national_identity_number, duf_number
+	Reason string // unknown_header, no_header, duplicate_field, cells_do_not_fit, national_identity_number, duf_number
 }
 
 // Options say what the user knows better than the sheet.
@@ -256,7 +256,7 @@ func headerRows(rows []sheet.Row, kinds []Kind) []int {
 	var out []int
 	for i, s := range list[:min(maxHeaderRows, len(list))] {
 		out = append(out, s.at)
-		if next := s.at + 1; i == 0 && next < len(rows) && rows[next].Number == rows[s.at].Number+1 {
+		if next := s.at + 1; i == 0 && next < len(rows) && rows[next].Number == rows[s.at].Number+1 && countUnitCells(rows[next]) == 0 {
 			out = append(out, next) // the second of two header rows has few names of its own
 		}
 	}

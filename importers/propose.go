@@ -25,6 +25,7 @@ type pairing struct {
 	header float64 // how well the header names the field; half of it where the cells below deny it
 	score  float64 // and how well the cells agree
 	fits   bool    // some cells read as the field
+	denied bool    // no cell does: the column is not read as it
 	forced bool
 }
 
@@ -43,8 +44,8 @@ func newTable(info sheet.Info, rows []sheet.Row, at int) *table {
 		columns = max(columns, len(row.Cells))
 	}
 	var body []sheet.Row
-	for _, row := range rows[at+1:] {
-		if rowKey(row) != key && !(columns > 2 && besideTable(row)) {
+	for i, row := range rows[at+1:] {
+		if rowKey(row) != key && !(columns > 2 && besideTable(row)) && !(i < 2 && countUnitCells(row) > 0) {
 			body = append(body, row)
 		}
 	}
@@ -183,6 +184,9 @@ func (t *table) pair(column int, kind Kind, matches []headerMatch) []pairing {
 		if n > 0 && fit < 0.5 && p.header < scoreNoise-0.03 {
 			continue
 		}
+		if n >= 3 && fit == 0 && p.header < scoreExact && f.refusesRows() {
+			p.denied = true // "Ledig" over yes and no is no date, and must not refuse every row
+		}
 		agrees = agrees || n > 0 && fit >= 0.5
 		p.fits = n == 0 || fit >= 0.25
 		p.score = p.header * (0.4 + 0.6*fit)
@@ -233,7 +237,7 @@ func choose(layout *Layout, pairings []pairing) []pairing {
 	})
 	var taken []pairing
 	for _, p := range pairings {
-		if !slices.ContainsFunc(taken, func(t pairing) bool {
+		if !p.denied && !slices.ContainsFunc(taken, func(t pairing) bool {
 			return t.column == p.column || t.field == p.field && (t.form == p.form || t.forced)
 		}) && !slices.ContainsFunc(layout.Refused, func(s SkippedColumn) bool { return s.Index == p.column }) {
 			taken = append(taken, p)
@@ -253,8 +257,10 @@ func ignoreRest(layout *Layout, t *table, pairings []pairing) {
 		switch {
 		case title == "":
 			reason = "no_header"
-		case slices.ContainsFunc(pairings, func(p pairing) bool { return p.column == i }):
+		case slices.ContainsFunc(pairings, func(p pairing) bool { return p.column == i && !p.denied }):
 			reason = "duplicate_field"
+		case slices.ContainsFunc(pairings, func(p pairing) bool { return p.column == i }):
+			reason = "cells_do_not_fit"
 		}
 		layout.Ignored = append(layout.Ignored, SkippedColumn{i, Scrub(title), reason})
 	}

@@ -110,6 +110,9 @@ func unreadableCode(f *Field, other string) string {
 	return other
 }
 
+// refusesRows reports whether an unreadable cell of the field refuses its row.
+func (f *Field) refusesRows() bool { return unreadableCode(f, "") != "" }
+
 // refuses reports whether a cell with that problem refuses its row.
 func refuses(code string) bool {
 	return code == codeDate || code == codePostal || strings.HasSuffix(code, codeNotNumber)

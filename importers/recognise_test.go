@@ -86,6 +86,8 @@ func TestRecognise(t *testing.T) {
 		{"security is forms over names", "", []string{"Adresse;Sikkerhet", "Storgata 1;NAV-garanti", "Storgata 2;depositumskonto"}, nil, Listings, 1, "A=address B=accepted_security", ""},
 		{"both", "", []string{"Adresse;Tryggleik;Tryggleik godteken", "Storgata 1;25 500;NAV-garanti"}, nil, Listings, 1, "A=address B=deposit C=accepted_security", ""},
 		{"a second column of forms is no deposit", "", []string{"Adresse;Sikkerhet godtas;Sikkerhet", "Storgata 1;NAV-garanti;NAV", "Storgata 2;depositumskonto;depositum"}, nil, Listings, 1, "A=address B=accepted_security", ""},
+		{"cells that are no dates at all", "", []string{"Adresse;Ledig;Sikkerhet", "Storgata 1;ja;avtales", "Storgata 2;nei;avtales", "Storgata 3;ja;avtales"}, nil, Listings, 1, "A=address C=accepted_security", ""},
+		{"one unreadable cell is an error, not another meaning", "", []string{"Adresse;Ledig;Husleie", "Storgata 1;snarest;8500"}, nil, Listings, 1, "A=address B=available_from C=rent", ""},
 		{"a yes/no column for one form", "", []string{"Adresse;NAV-garanti;Kommunal garanti", "Storgata 1;ja;nei"}, nil, Listings, 1, "A=address B=accepted_security C=accepted_security", ""},
 		{"security of a household", "", []string{"Husstand;Voksne;Barn;Sikkerhet", "H-1;1;0;NAV-garanti"}, nil, Households, 1, "A=ref B=adults C=children D=security", ""},
 		{"available over dates", "", []string{"Adresse;Tilgjengelig;Heis", "Storgata 1;01.12.2026;ja"}, nil, Listings, 1, "A=address B=available_from C=step_free", ""},

@@ -155,22 +155,29 @@ func foldedTitles(layout *Layout) []string {
 
 // onlyUnits finds the row "kr | m2 | ja/nei | dd.mm.åååå" that explains a header.
 func (r *rowReader[R]) onlyUnits(row sheet.Row) bool {
+	n := countUnitCells(row)
+	return n > 1 || n == 1 && !r.couldBeRecord(row)
+}
+
+// countUnitCells returns how many cells name a unit or a form, 0 where any cell
+// holds something else.
+func countUnitCells(row sheet.Row) int {
 	n := 0
 	for _, c := range row.Cells {
 		if c.Kind == sheet.Blank {
 			continue
 		}
 		if c.Kind != sheet.Text {
-			return false
+			return 0
 		}
 		for _, w := range words(c.Text) {
 			if !noise[w] && !unitWords[w] {
-				return false
+				return 0
 			}
 		}
 		n++
 	}
-	return n > 1 || n == 1 && !r.couldBeRecord(row)
+	return n
 }
 
 var unitWords = wordSet("m2|kvm|kroner|nok|antall|antal|tekst|text|tall|number|ukjent|dager|days|åå|dd.mm.åååå|dd.mm.yyyy|ddmmåååå|ddmmyyyy|fritekst|krav|valgfritt|obligatorisk|required|optional")
