@@ -232,7 +232,11 @@ var identityHeaders = []string{"fodselsn", "personnummer", "personnr", "fodselso
 // numbers.
 func identityHeader(header string) (IdentityKind, bool) {
 	folded := Fold(header)
-	for _, w := range append(words(header), folded) {
+	short := words(header)
+	if knownHeader(header) {
+		short = nil // "Bustad nr" with the space one letter early
+	}
+	for _, w := range append(short, folded) {
 		switch w {
 		case "fnr", "fnummer", "dnr", "dnummer", "ssn", "personnr", "fodselsnr":
 			return NationalIdentity, true

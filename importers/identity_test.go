@@ -147,7 +147,7 @@ func TestIdentityHeaders(t *testing.T) {
 		"Fødselsnr": NationalIdentity, "Fødselsnummer": NationalIdentity, "FØDSELSNUMMER*": NationalIdentity, "Fødsels- og personnr": NationalIdentity, "F.nr": NationalIdentity,
 		"Fnr.": NationalIdentity, "Personnr": NationalIdentity, "Personnummer (11 siffer)": NationalIdentity, "D-nummer": NationalIdentity, "D-nr": NationalIdentity, "Fnr/D-nr": NationalIdentity,
 		"National ID": NationalIdentity, "National identity number": NationalIdentity, "Foedselsnummer": NationalIdentity, "DUF": DUFNumber, "DUF-nr": DUFNumber, "DUF-nummer": DUFNumber, "DUF number": DUFNumber,
-		"Fødselsdato": "", "Fødselsår": "", "Personer": "", "Antall personer": "", "Nr": "", "Saksnr": "", "Id": "", "Kontaktperson": "", "Ref": "", "Dør nr": "", "P.nr": "",
+		"Fødselsdato": "", "Fødselsår": "", "Personer": "", "Antall personer": "", "Nr": "", "Saksnr": "", "Id": "", "Kontaktperson": "", "Ref": "", "Dør nr": "", "Bustad nr": "", "Busta dnr": "", "P.nr": "",
 	} {
 		if got, _ := identityHeader(header); got != want {
 			t.Errorf("%q: got %q, want %q", header, got, want)

@@ -100,7 +100,7 @@ const (
 	hintScore      = 0.75 // the name of the sheet or file, or a title, says so
 	missingScore   = 1.5  // less for each required column that is not there
 	sharedWeight   = 0.6  // of a column whose header another kind knows as well
-	requiredWeight = 2    // of a column that no row of the kind is without
+	requiredWeight = 2.5  // of a column that no row of the kind is without
 	ownWeight      = 1.5  // more where no other kind knows that one
 )
 

@@ -45,6 +45,7 @@ func TestWhatIsNoRecord(t *testing.T) {
 	tests := []struct{ row, want string }{
 		{"1;Storgata 1;8622;2;8500;01.12.2026", ""},
 		{";Storgata 1;;;;", ""}, // a listing may have an address and nothing else
+		{";Thora Meyers gt. 86 A;;;;", ""},
 		{"Sum;;;;123500;", "row_sum"},
 		{"Totalt:;;;12;123 500;", "row_sum"},
 		{"Til saman;;;;123500;", "row_sum"},

@@ -193,7 +193,7 @@ func (r *rowReader[R]) loneAddress(row sheet.Row, index int) bool {
 	}
 	text := strings.TrimSpace(row.Cells[index].Text)
 	i := strings.IndexFunc(text, unicode.IsDigit)
-	if i <= 0 || strings.ContainsAny(text, ":.*=") || len(words(text)) > 5 {
+	if i <= 0 || strings.ContainsAny(text, ":*=") || strings.HasSuffix(text, ".") || len(words(text)) > 5 {
 		return false
 	}
 	street, number := strings.TrimSpace(text[:i]), strings.ReplaceAll(text[i:], " ", "")
