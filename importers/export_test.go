@@ -116,9 +116,9 @@ func testRoundTrip[R any](t *testing.T, s *Schema[R]) {
 	styles := []Style{{Lang: i18n.Bokmal}, {Lang: i18n.Nynorsk}, {Lang: i18n.English}, {Lang: i18n.Bokmal, Canonical: true}}
 	for n, style := range styles {
 		for _, ext := range []string{".xlsx", ".csv"} {
-			for seed := range 6 {
+			for seed := range 3 {
 				g := &gen{Rand: rand.New(rand.NewPCG(uint64(seed), uint64(n)))}
-				records := make([]R, []int{1, 2, 40, 200, 3, 10}[seed])
+				records := make([]R, []int{1, 2, 60}[seed])
 				for i := range records {
 					records[i] = random(g, s, i)
 				}

@@ -226,22 +226,22 @@ func among(a, b []string) (letters int, ok bool) {
 	return letters, true
 }
 
+// identityWords name such a column by themselves, identityHeaders within longer words.
+var identityWords = map[string]IdentityKind{
+	"fnr": NationalIdentity, "fnummer": NationalIdentity, "dnr": NationalIdentity, "dnummer": NationalIdentity,
+	"ssn": NationalIdentity, "personnr": NationalIdentity, "fodselsnr": NationalIdentity, "duf": DUFNumber,
+}
+
 var identityHeaders = []string{"fodselsn", "personnummer", "personnr", "fodselsogpersonn", "nationalid", "identitynumber", "identitetsnummer", "dufn", "socialsecuritynumber", "personalidentity", "fodtnr", "personalnumber", "nationalidentit"}
 
 // identityHeader reports whether a header says that its column holds identity
 // numbers.
 func identityHeader(header string) (IdentityKind, bool) {
 	folded := Fold(header)
-	short := words(header)
-	if knownHeader(header) {
-		short = nil // "Bustad nr" with the space one letter early
-	}
-	for _, w := range append(short, folded) {
-		switch w {
-		case "fnr", "fnummer", "dnr", "dnummer", "ssn", "personnr", "fodselsnr":
-			return NationalIdentity, true
-		case "duf":
-			return DUFNumber, true
+	for _, w := range append(words(header), folded) {
+		kind, ok := identityWords[w]
+		if ok && (w == folded || !knownHeader(header)) { // "Busta dnr" has its space one letter early
+			return kind, true
 		}
 	}
 	for _, name := range identityHeaders {

@@ -38,7 +38,7 @@ func (s *score) miss(category, example string) {
 // that the samples do not have, and compares every field with the truth.
 // The long rounds are told to make more of them.
 func TestVariants(t *testing.T) {
-	n := 60
+	n := 40
 	if os.Getenv("BOLIGKLAR_TORTURE") != "" {
 		n = 2000
 	}
