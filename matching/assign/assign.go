@@ -10,29 +10,30 @@
 //
 // # Method
 //
-// Solve is a primal-dual method in three stages, after Jonker and Volgenant,
-// "A Shortest Augmenting Path Algorithm for Dense and Sparse Linear Assignment
-// Problems" (Computing 38, 1987, 325-340), with an auction in the middle after
-// Bertsekas, "The Auction Algorithm" (Annals of Operations Research 14, 1988,
-// 105-123):
+// Solve is a primal-dual method, after Jonker and Volgenant, "A Shortest
+// Augmenting Path Algorithm for Dense and Sparse Linear Assignment Problems"
+// (Computing 38, 1987, 325-340), with an auction in between after Bertsekas and
+// Castañon, "A Forward/Reverse Auction Algorithm for Asymmetric Assignment
+// Problems" (Computational Optimization and Applications 1, 1992, 277-297):
 //
 //  1. Augmenting row reduction: each row takes its best column and raises the
 //     column's price to where the row's second choice is as good.
 //  2. Shortest augmenting paths (Dijkstra on reduced costs, stopped at the first
 //     end of a path) for the rows that are left, up to a budget of work. Easy
 //     problems, those with many equal weights among them, end here.
-//  3. Where the budget runs out, a few rounds of an auction with a falling
-//     increment bring the prices near their final level. The auction's matching
-//     is thrown away, the prices are kept, and shortest paths finish from there,
-//     exactly, first from rows and then from columns whose price came too high.
+//  3. Where the budget runs out, an auction with a falling increment brings the
+//     prices near their final level. Its matching is thrown away, its prices are
+//     kept, and 2 starts again from there with a larger budget.
+//  4. Shortest paths from columns, for those that the auction priced too high.
+//  5. One more pass of Dijkstra takes the prices to the lowest that are optimal.
 //
-// The result never rests on the auction: the shortest paths are exact from any
-// starting prices, the auction only makes them short. Every number is an int64
+// The result never rests on the auction: shortest paths are exact from whatever
+// prices they start, the auction only makes them short. Every number is an int64
 // and nothing is rounded.
 //
-// With n rows, m columns and E edges the time is O(min(n, m) (E + m log m)) in
-// the worst case, in practice a few dozen passes over the edges; the space is
-// O(n + m) beside the problem, and O(E) more where columns must be searched.
+// With n rows, m columns and E edges the time is O((n + m) E log m) in the worst
+// case, in practice a few dozen passes over the edges. The space beside the
+// problem is O(n + m), for hard problems O(E).
 package assign
 
 import (

@@ -7,7 +7,7 @@ const (
 	auctionShare = 3    // the auction may look at auctionShare times as many edges as the searches before it
 	firstShare   = 8    // the first increment is the mean spread of a row's choices / firstShare
 	nextShare    = 8    // each next increment is the last / nextShare
-	again        = 1000 // another auction starts with an increment again times as large
+	largerShare  = 64   // an increment that proves too small is made largerShare times as large
 	fewShare     = 1000 // one in fewShare is few: shortest paths settle a price war among few better
 	shortlistLen = 8
 )
@@ -90,9 +90,10 @@ func (g *view) take(own, other int32, rise int64) (outbid int32) {
 // the matching of the searches, later ones start from prices alone. Only the
 // prices matter afterwards: the matching is off by the increment.
 //
-// first is the first increment, over the mean spread of a row's choices. A side
-// may look at half of the edges that are left of budget.
-func (s *solver) auction(budget int, first int64) error {
+// Each side's part of a round may look at half of the edges that are left of
+// budget. Where that is not enough for the first, its increment was too small,
+// and a larger one is tried.
+func (s *solver) auction(budget int) error {
 	g := &s.rows
 	forward := newAuctioneer(s, g)
 	var backward *auctioneer
@@ -100,24 +101,24 @@ func (s *solver) auction(budget int, first int64) error {
 	if err != nil {
 		return err
 	}
-	increment := max(spread/firstShare, 1)
-	if increment < most/first { // increment * first could overflow
-		increment *= first
-	} else {
-		increment = max(most/firstShare, 1)
-	}
+	increment, falling := max(spread/firstShare, 1), false
 	for budget > len(g.adj) {
-		looked, err := forward.round(g.unmatched(), increment, budget/2)
+		looked, done, err := forward.round(g.unmatched(), increment, budget/2)
 		if err != nil {
 			return err
 		}
 		budget -= looked
+		if !done && !falling && increment < most {
+			increment = min(increment*largerShare, most)
+			continue
+		}
+		falling = true
 		if over := g.overpriced(); len(over) > 4*len(g.mate)/fewShare {
 			if backward == nil {
 				backward = newAuctioneer(s, s.turned())
 			}
 			backward.expire()
-			looked, err := backward.round(over, increment, budget/2)
+			looked, _, err := backward.round(over, increment, budget/2)
 			if err != nil {
 				return err
 			}
@@ -166,8 +167,8 @@ func (a *auctioneer) expire() {
 }
 
 // scale returns the size of what is bid for: by how much a node's best choice is
-// worth more than the best outside its shortlist, on average, and what the best
-// choice of all is worth.
+// worth more than the best outside its shortlist, on average, and the highest
+// weight of a best choice.
 func (a *auctioneer) scale() (spread, most int64, err error) {
 	var mean, rest int64 // the sum might not fit
 	n := int64(len(a.lists))
@@ -178,7 +179,7 @@ func (a *auctioneer) scale() (spread, most int64, err error) {
 		if l := &a.lists[own]; l.n > 0 {
 			best := l.weights[0] - a.otherPrice[l.others[0]]
 			mean, rest = mean+(best-l.rest)/n, rest+(best-l.rest)%n
-			most = max(most, best)
+			most = max(most, l.weights[0])
 		}
 	}
 	return mean + rest/n, most, nil
@@ -240,13 +241,13 @@ func (a *auctioneer) bid(own int32) (b bid, looked int, err error) {
 // round lets the given unmatched nodes bid in turn, and those that were outbid
 // in the next turn, until few are left or more than budget edges were looked at;
 // it returns how many. A node for which staying unmatched is best drops out.
-func (a *auctioneer) round(turn []int32, increment int64, budget int) (looked int, err error) {
+func (a *auctioneer) round(turn []int32, increment int64, budget int) (looked int, done bool, err error) {
 	var next []int32
 	for len(turn) > len(a.mate)/fewShare && looked <= budget {
 		for _, own := range turn {
 			b, edges, err := a.bid(own)
 			if err != nil {
-				return looked, err
+				return looked, false, err
 			}
 			looked += edges
 			a.price[own] = max(b.second-increment, 0)
@@ -259,5 +260,5 @@ func (a *auctioneer) round(turn []int32, increment int64, budget int) (looked in
 		}
 		turn, next = next, turn[:0]
 	}
-	return looked, nil
+	return looked, len(turn) <= len(a.mate)/fewShare, nil
 }

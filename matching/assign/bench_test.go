@@ -68,8 +68,8 @@ func BenchmarkSciPy(b *testing.B) {
 
 func compare(b *testing.B, python string, p *Problem, methods []string) {
 	const (
-		turns    = 3
-		patience = 20 * time.Second // after this no further turn is taken
+		turns  = 3
+		enough = 20 * time.Second // after this no further turn is taken
 	)
 	file := filepath.Join(b.TempDir(), "problem")
 	if err := writeProblem(file, p); err != nil {
@@ -78,7 +78,7 @@ func compare(b *testing.B, python string, p *Problem, methods []string) {
 	theirs := make(map[string][]float64)
 	var ours []float64
 	for b.Loop() {
-		for start, turn := time.Now(), 0; turn < turns && (turn == 0 || time.Since(start) < patience); turn++ {
+		for start, turn := time.Now(), 0; turn < turns && (turn == 0 || time.Since(start) < enough); turn++ {
 			before := processorTime()
 			r, err := Solve(b.Context(), p)
 			if err != nil {

@@ -10,7 +10,7 @@ import (
 // lowest. A column that many want and many could do without has a worth and no
 // price above its nearest substitute's; an unmatched column has neither.
 //
-// The cost is O(E + m log m) time and O(E) space. The error is ctx's, or
+// The cost is O(E log m) time and O(E) space. The error is ctx's, or
 // Verify's where r does not solve p.
 func (r *Result) Worth(ctx context.Context, p *Problem) ([]int64, error) {
 	if err := r.Verify(p); err != nil {

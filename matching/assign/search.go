@@ -5,16 +5,19 @@ import "math"
 // denseShare: a problem counts as dense where one pair in denseShare has an edge.
 const denseShare = 4
 
-// searcher has the working memory of shortest-path searches, one label for
-// each node of the other side.
+// searcher has the working memory of shortest-path searches. Nodes of the other
+// side have a label once they are reached; they stand in front while they are as
+// near as the last that was closed, before that in queue, or, on a dense problem,
+// in open: to look through all that is open is as cheap there as the edges of one
+// node, and a queue would get an entry for almost every edge.
 type searcher struct {
 	labels []label
-	epoch  uint32  // labels of another epoch are stale
-	front  []int32 // reached, not yet closed, at the same distance as the last closed
-	queue  queue   // reached, not yet closed, farther than the front; on a dense
-	open   []int32 // problem open instead, where the nearest is found by looking
-	dense  bool    // through: as cheap there as the edges of one node
-	closed []int32
+	epoch  uint32 // labels of another epoch are stale
+	front  []int32
+	queue  queue
+	open   []int32
+	closed []int32 // their distance is final
+	dense  bool
 }
 
 // label is how a node of the other side was reached in the search of an epoch.
@@ -59,7 +62,7 @@ func (s *solver) searchFrom(g *view, budget int) (done bool, err error) {
 		}
 		spent += looked
 		f.reprice(g, int32(root), stop.dist)
-		f.augment(g, int32(root), stop)
+		f.augment(g, stop)
 	}
 	return true, nil
 }
@@ -184,8 +187,9 @@ func (f *searcher) reprice(g *view, root int32, dist int64) {
 	}
 }
 
-// augment exchanges matched and unmatched edges on the path from root to stop.
-func (f *searcher) augment(g *view, root int32, stop end) {
+// augment exchanges matched and unmatched edges on the path to stop, back to
+// the root, which had no match.
+func (f *searcher) augment(g *view, stop end) {
 	other := stop.other
 	if other < 0 { // the last own node gives its mate to the one before it
 		other = g.mate[stop.own]
@@ -194,9 +198,6 @@ func (f *searcher) augment(g *view, root int32, stop end) {
 	for other >= 0 {
 		own := f.labels[other].from
 		g.mate[own], other, g.otherMate[other] = other, g.mate[own], own
-		if own == root {
-			return
-		}
 	}
 }
 

@@ -81,7 +81,7 @@ func (s *solver) run(budget int) error {
 	if err := s.reduceRows(); err != nil {
 		return err
 	}
-	for first := int64(1); ; first = min(first*again, MaxWeight) {
+	for {
 		if err := s.settle(); err != nil {
 			return err
 		}
@@ -92,7 +92,7 @@ func (s *solver) run(budget int) error {
 		if done {
 			break
 		}
-		if err := s.auction(auctionShare*budget, first); err != nil {
+		if err := s.auction(auctionShare * budget); err != nil {
 			return err
 		}
 		s.forget()
