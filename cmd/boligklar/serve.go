@@ -9,6 +9,7 @@ import (
 
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/office"
+	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/web"
 )
 
@@ -22,7 +23,8 @@ or SIGTERM when the requests under way are answered.`,
 		Example: "  boligklar serve --addr 127.0.0.1:8080",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.withOffice(cmd.Context(), func(o *office.Office) error {
+			return a.withStore(cmd.Context(), func(db *storage.DB) error {
+				o := a.office(db)
 				var lc net.ListenConfig
 				ln, err := lc.Listen(cmd.Context(), "tcp", a.config.Addr)
 				if err != nil {
@@ -32,6 +34,11 @@ or SIGTERM when the requests under way are answered.`,
 					return err
 				}
 				logger := slog.New(slog.NewTextHandler(a.stderr, nil))
+				stop, err := a.startBackground(cmd.Context(), db, logger)
+				if err != nil {
+					return err
+				}
+				defer stop()
 				return web.Serve(cmd.Context(), ln, web.New(web.Config{Logger: logger, Now: a.now}, webOffice{o}))
 			})
 		},

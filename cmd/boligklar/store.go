@@ -5,9 +5,12 @@ import (
 	"errors"
 	"os/user"
 	"path/filepath"
+	"slices"
 
 	"github.com/boligklar/boligklar/internal/civil"
+	"github.com/boligklar/boligklar/internal/jobs"
 	"github.com/boligklar/boligklar/internal/office"
+	"github.com/boligklar/boligklar/internal/outbox"
 	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/internal/storage/sqlite"
 )
@@ -15,13 +18,16 @@ import (
 // storeFile is the embedded store's file in the data folder.
 const storeFile = "boligklar.db"
 
+// collections are all that a store holds.
+var collections = slices.Concat(office.Collections, jobs.Collections, outbox.Collections)
+
 // withStore opens the store of --data and closes it again.
 func (a *app) withStore(ctx context.Context, fn func(*storage.DB) error) (err error) {
 	backend, err := sqlite.Open(ctx, filepath.Join(a.config.Data, storeFile))
 	if err != nil {
 		return err
 	}
-	db, err := storage.Open(ctx, backend, office.Collections...)
+	db, err := storage.Open(ctx, backend, collections...)
 	if err != nil {
 		return errors.Join(err, backend.Close())
 	}
@@ -32,8 +38,13 @@ func (a *app) withStore(ctx context.Context, fn func(*storage.DB) error) (err er
 // withOffice opens the office on the store of --data.
 func (a *app) withOffice(ctx context.Context, fn func(*office.Office) error) error {
 	return a.withStore(ctx, func(db *storage.DB) error {
-		return fn(office.New(db, office.Config{Municipality: a.config.Municipality, Name: a.config.MunicipalityName, Now: a.now}))
+		return fn(a.office(db))
 	})
+}
+
+// office returns the office on an open store.
+func (a *app) office(db *storage.DB) *office.Office {
+	return office.New(db, office.Config{Municipality: a.config.Municipality, Name: a.config.MunicipalityName, Now: a.now})
 }
 
 // who returns who works at the command line.

@@ -4,6 +4,8 @@ package config
 
 import (
 	"fmt"
+	"net/url"
+	"strings"
 
 	"github.com/caarlos0/env/v11"
 
@@ -19,6 +21,15 @@ type Config struct {
 	Lang             string `env:"BOLIGKLAR_LANG" envDefault:"nb"`             // nb, nn or en
 	User             string `env:"BOLIGKLAR_USER"`                             // who works at the command line, for the trail
 	Addr             string `env:"BOLIGKLAR_ADDR" envDefault:"127.0.0.1:8080"` // where serve listens
+
+	PublicURL   string `env:"BOLIGKLAR_PUBLIC_URL"`          // where landlords reach the pages, for links in messages; that of Addr where it is ""
+	Sender      string `env:"BOLIGKLAR_SENDER"`              // "Name <address>" that e-mail comes from
+	SMTPURL     string `env:"BOLIGKLAR_SMTP_URL"`            // smtps://user:password@host:465; see internal/outbox/smtp
+	SMTPURLFile string `env:"BOLIGKLAR_SMTP_URL_FILE,file"`  // content of the file that holds it
+	SMSURL      string `env:"BOLIGKLAR_SMS_URL"`             // gateway that messages are posted to
+	SMSToken    string `env:"BOLIGKLAR_SMS_TOKEN_FILE,file"` // content of the file that holds its token
+	SMSSender   string `env:"BOLIGKLAR_SMS_SENDER" envDefault:"Boligklar"`
+	OutboxDir   string `env:"BOLIGKLAR_OUTBOX_DIR"` // where messages go as files while no server is set; "outbox" in Data where it is ""
 }
 
 // Load reads the settings from the variables, given as KEY=VALUE. Errors:
@@ -30,6 +41,15 @@ func Load(environ []string) (Config, error) {
 	}
 	if c.MunicipalityName == "" && c.Municipality == "1833" {
 		c.MunicipalityName = "Rana"
+	}
+	if c.SMTPURL == "" {
+		c.SMTPURL = strings.TrimSpace(c.SMTPURLFile)
+	}
+	c.SMSToken = strings.TrimSpace(c.SMSToken)
+	if c.PublicURL = strings.TrimRight(c.PublicURL, "/"); c.PublicURL != "" {
+		if u, err := url.Parse(c.PublicURL); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+			return c, apperr.New(apperr.Invalid, "BOLIGKLAR_PUBLIC_URL must be an address such as https://bolig.example.no.")
+		}
 	}
 	if _, err := i18n.Parse(c.Lang); err != nil {
 		return c, apperr.New(apperr.Invalid, "BOLIGKLAR_LANG: %v.", err)
