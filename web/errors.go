@@ -21,6 +21,8 @@ var statuses = map[apperr.Code]int{
 	apperr.Unreadable:  http.StatusUnprocessableEntity,
 	apperr.TooLarge:    http.StatusRequestEntityTooLarge,
 	apperr.Unavailable: http.StatusServiceUnavailable,
+	apperr.Forbidden:   http.StatusForbidden,
+	apperr.TooMany:     http.StatusTooManyRequests,
 }
 
 var (
@@ -52,6 +54,8 @@ var sentences = map[int]string{
 	http.StatusUnprocessableEntity:   "invalid",
 	http.StatusServiceUnavailable:    "unavailable",
 	http.StatusInternalServerError:   "internal",
+	http.StatusForbidden:             "forbidden",
+	http.StatusTooManyRequests:       "too_many",
 }
 
 // fail answers a request with the page for err. The page has the request's id

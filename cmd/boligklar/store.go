@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/boligklar/boligklar/internal/audit"
+	"github.com/boligklar/boligklar/internal/auth"
 	"github.com/boligklar/boligklar/internal/civil"
 	"github.com/boligklar/boligklar/internal/jobs"
 	"github.com/boligklar/boligklar/internal/office"
@@ -19,7 +21,7 @@ import (
 const storeFile = "boligklar.db"
 
 // collections are all that a store holds.
-var collections = slices.Concat(office.Collections, jobs.Collections, outbox.Collections)
+var collections = slices.Concat(office.Collections, jobs.Collections, outbox.Collections, audit.Collections, auth.Collections)
 
 // withStore opens the store of --data and closes it again.
 func (a *app) withStore(ctx context.Context, fn func(*storage.DB) error) (err error) {

@@ -24,6 +24,8 @@ const (
 	Unreadable  Code = "unreadable"  // a file is damaged, encrypted or of the wrong type
 	TooLarge    Code = "too_large"   // a file or request is over a limit
 	Unavailable Code = "unavailable" // a store or service does not answer; try again
+	Forbidden   Code = "forbidden"   // who asks may not: signed out, another role, another site
+	TooMany     Code = "too_many"    // asked too often; wait
 )
 
 // Error is a failure with a code and a sentence for people.

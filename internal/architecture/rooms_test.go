@@ -61,12 +61,20 @@ var rooms = []room{
 	{"internal/outbox/folder", 3, append([]string{"internal/outbox"}, ground...), nil},
 	{"internal/outbox/sms", 3, append([]string{"internal/outbox"}, ground...), nil},
 	{"internal/outbox/smtp", 3, append([]string{"internal/outbox"}, ground...), with("github.com/wneessen/go-mail")},
+	// What every register shares: the trail of who saw and changed what, users and
+	// their sessions, forms that count once.
+	{"internal/audit", 3, []string{"internal/audit", "internal/storage", "internal/apperr", "internal/civil"}, general},
+	{"internal/auth", 3, []string{"internal/auth", "internal/audit", "internal/storage", "internal/apperr"}, general},
+	{"internal/idempotency", 3, []string{"internal/idempotency", "internal/storage", "internal/apperr"}, general},
+	{"internal/settings", 3, []string{"internal/settings", "internal/audit", "internal/storage", "internal/apperr"}, general},
 	// The office joins rooms in one transaction, but knows no engine by name.
-	{"internal/office", 3, append([]string{"internal/office/...", "internal/demo", "internal/storage", "internal/lease", "internal/jobs", "internal/outbox", "internal/search", "importers/...", "internal/i18n"}, domain...), general},
+	{"internal/office", 3, append([]string{"internal/office/...", "internal/audit", "internal/demo", "internal/settings", "internal/storage", "internal/lease", "internal/jobs", "internal/outbox", "internal/search", "importers/...", "internal/i18n"}, domain...), general},
 
 	{"internal/policyfile", 3, append([]string{"internal/i18n"}, domain...), with("github.com/goccy/go-yaml")},
 	{"internal/config", 4, append([]string{"internal/i18n"}, ground...), with("github.com/caarlos0/env")},
-	{"web", 4, append([]string{"web/...", "internal/office/...", "importers/...", "internal/i18n"}, domain...), with("github.com/gin-gonic/gin")},
+	{"web", 4, append([]string{"web/...", "internal/office/...", "internal/auth", "internal/audit", "internal/idempotency", "internal/policyfile", "internal/search", "internal/settings", "importers/...", "internal/i18n"}, domain...), with("github.com/gin-gonic/gin")},
+	// A whole site for the tests of pages, on a real store in a temporary folder.
+	{"web/webtest", 4, anything, anything},
 	{"cmd", 5, anything, anything},
 }
 
