@@ -147,3 +147,123 @@ func overlaps(stays []Occupancy) []Finding {
 	}
 	return found
 }
+
+// The codes of what History.Findings adds. Nothing of it is put right by itself.
+const (
+	OutageReversed      FindingCode = "outage_reversed"      // out: an outage without days, or without a beginning
+	StayInOutage        FindingCode = "stay_in_outage"       // someone holds a unit that is out of order: those days count in neither sum
+	NoticeWithoutStay   FindingCode = "notice_without_stay"  // a notice of a household that does not live there
+	NoticeOverdue       FindingCode = "notice_overdue"       // the day that was expected has passed, and the household lives there
+	ReservationOverdue  FindingCode = "reservation_overdue"  // the arrival has passed, and the unit is still kept
+	ReservationTwice    FindingCode = "reservation_twice"    // two arrivals are promised one unit
+	PreparationOccupied FindingCode = "preparation_occupied" // being made ready, and someone lives there
+	GapUnexplained      FindingCode = "gap_unexplained"      // empty for more than LongGap days, and nothing says why
+)
+
+// LongGap is the number of empty days after which something should say why: an
+// outage, a preparation or a reservation.
+const LongGap = 120
+
+// Findings returns what Findings does of the units and stays, and what is wrong
+// with the other facts as seen on a day.
+func (h *History) Findings(on civil.Date) []Finding {
+	found := Findings(h.Units, h.Stays)
+	l := h.Ledger()
+	facts := h.byUnit()
+	for i := range h.Outages {
+		if o := &h.Outages[i]; o.From.IsZero() || endOf(o.To) <= o.From {
+			found = append(found, Finding{Code: OutageReversed, UnitRef: o.UnitRef, From: o.From, To: o.To})
+		}
+	}
+	for i := range l.units {
+		found = append(found, l.outageFindings(i)...)
+		own := facts[l.units[i].UnitRef]
+		if own == nil {
+			own = &unitFacts{}
+		}
+		found = append(found, l.noticeFindings(i, own, on)...)
+		found = append(found, l.emptyFindings(i, own, on)...)
+	}
+	slices.SortStableFunc(found, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.UnitRef, b.UnitRef), cmp.Compare(a.From, b.From), cmp.Compare(a.HouseholdRef, b.HouseholdRef), cmp.Compare(a.Code, b.Code))
+	})
+	return found
+}
+
+func (l *Ledger) outageFindings(i int) []Finding {
+	var found []Finding
+	for _, o := range l.down[i] {
+		for _, s := range l.staysOf(i) {
+			if both := s.held().clip(o.span); both.days() > 0 {
+				f := Finding{Code: StayInOutage, UnitRef: s.UnitRef, HouseholdRef: s.HouseholdRef, From: s.From, To: s.To}
+				if both.to != never {
+					f.Days = both.days()
+				}
+				found = append(found, f)
+			}
+		}
+	}
+	return found
+}
+
+func (l *Ledger) noticeFindings(i int, own *unitFacts, on civil.Date) []Finding {
+	var found []Finding
+	for _, n := range own.notices {
+		if !n.Withdrawn.IsZero() {
+			continue
+		}
+		f := Finding{UnitRef: n.UnitRef, HouseholdRef: n.HouseholdRef, From: n.Given, To: n.Expected}
+		at := slices.IndexFunc(l.staysOf(i), func(s stay) bool {
+			return s.HouseholdRef == n.HouseholdRef && s.From <= n.Given && n.Given <= s.held().to
+		})
+		switch {
+		case at < 0:
+			found = append(found, f.as(NoticeWithoutStay))
+		case l.staysOf(i)[at].To.IsZero() && n.Expected < on:
+			f.Days = int(on - n.Expected)
+			found = append(found, f.as(NoticeOverdue))
+		}
+	}
+	return found
+}
+
+func (l *Ledger) emptyFindings(i int, own *unitFacts, on civil.Date) []Finding {
+	var found []Finding
+	var kept *Reservation
+	for k := range own.reservations {
+		r := &own.reservations[k]
+		if !r.Ended.IsZero() {
+			continue
+		}
+		f := Finding{UnitRef: r.UnitRef, HouseholdRef: r.HouseholdRef, From: r.From, To: r.Arrival}
+		if r.Arrival < on {
+			f.Days = int(on - r.Arrival)
+			found = append(found, f.as(ReservationOverdue))
+		}
+		if kept != nil {
+			f.Days, f.OtherHouseholdRef = 0, kept.HouseholdRef
+			found = append(found, f.as(ReservationTwice))
+		}
+		kept = r
+	}
+	for _, m := range own.preparations {
+		for _, s := range l.staysOf(i) {
+			if both := s.held().clip(span{m.From, endOf(m.Ready)}); both.days() > 0 {
+				found = append(found, Finding{Code: PreparationOccupied, UnitRef: m.UnitRef, HouseholdRef: s.HouseholdRef, From: m.From, To: m.Ready})
+			}
+		}
+	}
+	for gap := range l.gaps(i) {
+		gap = gap.clip(span{0, on})
+		explained := slices.ContainsFunc(own.preparations, func(m Preparation) bool { return gap.clip(span{m.From, endOf(m.Ready)}).days() > 0 }) ||
+			slices.ContainsFunc(own.reservations, func(r Reservation) bool { return gap.clip(span{r.From, endOf(r.Ended)}).days() > 0 })
+		if gap.days() > LongGap && !explained {
+			f := Finding{Code: GapUnexplained, UnitRef: l.units[i].UnitRef, From: gap.from, Days: gap.days()}
+			if gap.to < on {
+				f.To = gap.to
+			}
+			found = append(found, f)
+		}
+	}
+	return found
+}

@@ -74,6 +74,9 @@ type move struct {
 type Ledger struct {
 	units []Unit         // by unit_ref, each once
 	index map[string]int // unit_ref -> position in units
+	extra []Details      // of unit i, zero where nothing is known
+	serve [][]span       // the days in service of unit i, ascending and apart
+	down  [][]outage     // the outages of unit i within its service, ascending and apart
 	stays []stay         // by unit, then beginning, then end, then household
 	first []int          // the stays of unit i are stays[first[i]:first[i+1]]
 	ins   []move         // every stay's beginning, by date
@@ -81,16 +84,80 @@ type Ledger struct {
 
 	available unitDays // in service
 	occupied  unitDays // occupied and in service
+
+	outOfOrder unitDays // out of order within the unit's first and last day in service
 }
 
-// NewLedger orders the units and stays. It keeps copies.
+// NewLedger orders the units and stays of a history that has nothing else. It
+// keeps copies.
 func NewLedger(units []Unit, stays []Occupancy) *Ledger {
+	h := History{Units: units, Stays: stays}
+	return h.Ledger()
+}
+
+// Ledger orders the history. It keeps copies.
+func (h *History) Ledger() *Ledger {
 	l := &Ledger{}
-	l.addUnits(units)
-	l.addStays(stays)
+	l.addUnits(h.Units)
+	l.addDetails(h.Details)
+	l.addService(h.Outages)
+	l.addStays(h.Stays)
 	l.addMoves()
 	l.addDays()
 	return l
+}
+
+// addDetails takes the first details of each unit.
+func (l *Ledger) addDetails(details []Details) {
+	l.extra = make([]Details, len(l.units))
+	for i := range details {
+		if u, ok := l.index[details[i].UnitRef]; ok && l.extra[u].UnitRef == "" {
+			l.extra[u] = details[i]
+		}
+	}
+}
+
+// outage is a run of days that an outage takes out of service.
+type outage struct {
+	span
+	reason OutageReason
+}
+
+// addService takes the days out of order from each unit's service. Where two
+// outages overlap, the days are the earlier one's.
+func (l *Ledger) addService(outages []Outage) {
+	l.serve, l.down = make([][]span, len(l.units)), make([][]outage, len(l.units))
+	own := make([][]outage, len(l.units))
+	for i := range outages {
+		o := &outages[i]
+		if u, ok := l.index[o.UnitRef]; ok && o.From != 0 && endOf(o.To) > o.From {
+			own[u] = append(own[u], outage{span{o.From, endOf(o.To)}, o.Reason})
+		}
+	}
+	for i := range l.units {
+		window := l.units[i].service()
+		at := window.from
+		slices.SortStableFunc(own[i], func(a, b outage) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
+		for _, o := range own[i] {
+			o.span = o.clip(span{at, window.to})
+			if o.days() == 0 {
+				continue
+			}
+			if before := (span{at, o.from}); before.days() > 0 {
+				l.serve[i] = append(l.serve[i], before)
+			}
+			l.down[i] = append(l.down[i], o)
+			at = o.to
+		}
+		if rest := (span{at, window.to}); rest.days() > 0 {
+			l.serve[i] = append(l.serve[i], rest)
+		}
+	}
+}
+
+// serving reports whether unit i is in service on a day.
+func (l *Ledger) serving(i int, d civil.Date) bool {
+	return slices.ContainsFunc(l.serve[i], func(s span) bool { return s.from <= d && d < s.to })
 }
 
 // addUnits takes the first unit of each unit_ref.
@@ -173,13 +240,19 @@ func (l *Ledger) addMoves() {
 func (l *Ledger) addDays() {
 	service := make([]span, 0, len(l.units))
 	occupied := make([]span, 0, len(l.stays))
+	var down []span
 	for i := range l.units {
-		window := l.units[i].service()
-		service = append(service, window)
+		service = append(service, l.serve[i]...)
 		for held := range l.occupiedSpans(i) {
-			occupied = append(occupied, held.clip(window))
+			for _, window := range l.serve[i] {
+				occupied = append(occupied, held.clip(window))
+			}
+		}
+		for _, o := range l.down[i] {
+			down = append(down, o.span)
 		}
 	}
+	l.outOfOrder = newUnitDays(down)
 	l.available = newUnitDays(service)
 	l.occupied = newUnitDays(occupied)
 }

@@ -1,6 +1,10 @@
 package vacancy
 
-import "github.com/boligklar/boligklar/internal/civil"
+import (
+	"slices"
+
+	"github.com/boligklar/boligklar/internal/civil"
+)
 
 // Status is what a unit is on one day.
 type Status string
@@ -10,14 +14,17 @@ const (
 	Occupied     Status = "occupied"
 	Vacant       Status = "vacant"
 	NotInService Status = "not_in_service"
+	OutOfOrder   Status = "out_of_order"
 )
 
 // UnitState is one unit on one day.
 type UnitState struct {
 	Unit
-	Status    Status      // Occupied where someone holds the unit, in service or not
-	InService bool        // the day is one of the unit's days in service
-	Stays     []Occupancy // those that hold the unit, by beginning; more than one is an overlap
+	Status    Status // Occupied where someone holds the unit, in service or not
+	InService bool   // the day is one of the unit's days in service, and it is in order
+	// The day lies in an outage, which has taken it out of service, someone in the unit or not.
+	OutOfOrder bool
+	Stays      []Occupancy // those that hold the unit, by beginning; more than one is an overlap
 	// Where Vacant, the first day of the run of empty days in service that this
 	// day belongs to, and the days of it up to and including this one.
 	VacantSince civil.Date
@@ -30,6 +37,7 @@ type Counts struct {
 	OccupiedInService int
 	Vacant            int
 	NotInService      int // units out of service, someone in them or not
+	OutOfOrder        int // units in an outage, counted apart from both
 	Owned, LeasedIn   int // units in service by ownership; the rest is not known
 
 	Stays          int // that hold a unit; = OccupiedInService where nothing overlaps or stands outside service
@@ -67,16 +75,19 @@ func (l *Ledger) StateAt(on civil.Date) []UnitState {
 	for i := range l.units {
 		s := &states[i]
 		s.Unit = l.units[i]
-		window := s.Unit.service()
-		s.InService = window.from <= on && on < window.to
+		s.InService = l.serving(i, on)
+		broken := slices.IndexFunc(l.down[i], func(o outage) bool { return o.from <= on && on < o.to })
 		for _, stay := range l.staysOf(i) {
 			if held := stay.held(); held.from <= on && on < held.to {
 				s.Stays = append(s.Stays, stay.Occupancy)
 			}
 		}
+		s.OutOfOrder = broken >= 0
 		switch {
 		case len(s.Stays) > 0:
 			s.Status = Occupied
+		case s.OutOfOrder:
+			s.Status = OutOfOrder
 		case !s.InService:
 			s.Status = NotInService
 		default:
@@ -98,6 +109,8 @@ func Count(states []UnitState) Counts {
 	for i := range states {
 		s := &states[i]
 		switch {
+		case s.OutOfOrder:
+			c.OutOfOrder++
 		case !s.InService:
 			c.NotInService++
 		case s.Status == Vacant:

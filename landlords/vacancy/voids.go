@@ -54,18 +54,20 @@ func (l *Ledger) Voids(p Period) []Void {
 }
 
 // gaps yields the spans, ascending, on which unit i is in service and empty.
+// Days out of order part one span from the next.
 func (l *Ledger) gaps(i int) func(yield func(span) bool) {
 	return func(yield func(span) bool) {
-		window := l.units[i].service()
-		from := window.from // first day not yet known to be held
-		for held := range l.occupiedSpans(i) {
-			if gap := (span{from, held.from}).clip(window); gap.days() > 0 && !yield(gap) {
+		for _, window := range l.serve[i] {
+			from := window.from // first day not yet known to be held
+			for held := range l.occupiedSpans(i) {
+				if gap := (span{from, held.from}).clip(window); gap.days() > 0 && !yield(gap) {
+					return
+				}
+				from = max(from, held.to)
+			}
+			if gap := (span{from, window.to}); gap.days() > 0 && !yield(gap) {
 				return
 			}
-			from = max(from, held.to)
-		}
-		if gap := (span{from, window.to}); gap.days() > 0 {
-			yield(gap)
 		}
 	}
 }
