@@ -51,6 +51,39 @@ func (s *Snapshot) NearMisses(ctx context.Context, householdID string, q Query) 
 	return out, nil
 }
 
+// NearMissesOf is NearMisses for one listing and every household. Time: one scan
+// of the households, and an evaluation for each that one rule blocks. Errors:
+// NotFound for an id that no listing has, and that of the context.
+func (s *Snapshot) NearMissesOf(ctx context.Context, listingID string, q Query) ([]NearMiss, error) {
+	i, ok := s.FindOffer(listingID)
+	if !ok {
+		return nil, apperr.New(apperr.NotFound, "There is no listing %q.", listingID)
+	}
+	o, top, hash := s.Offer(i), q.Top, q.Policy.Hash()
+	q.Options = Options{Every: true}
+	sc := &householdScan{}
+	sc.remedies = true
+	if !sc.start(s, o, &q) {
+		return nil, nil
+	}
+	var results []Result
+	for ci, c := range s.households.chunks {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		for _, i := range sc.onlyOneBlocks(ci, sc.filter(ci)) {
+			r := Evaluate(&c.records[i], o, q.Policy, q.On)
+			r.hash = hash
+			results = append(results, r)
+		}
+	}
+	out := NearMisses(results)
+	if top > 0 && top < len(out) {
+		out = out[:top:top]
+	}
+	return out, nil
+}
+
 // onlyOneBlocks returns those of a selection that one aspect blocks for a reason
 // with a remedy, and no other; slow records, of which that is not known, too.
 func (s *scan[R, F]) onlyOneBlocks(ci int, selection []uint16) []uint16 {

@@ -174,6 +174,16 @@ func TestNearMissesOfASnapshotAreTheSame(t *testing.T) {
 					misses += len(got)
 				}
 			}
+			for i := range records.offers {
+				want := NearMisses(Rank(records.candidates, records.offers[i:i+1], p, day, Options{Every: true}))
+				for _, top := range []int{0, 2} {
+					got, err := s.NearMissesOf(context.Background(), records.offers[i].ID, Query{p, day, Options{Top: top}})
+					want := want[:min(len(want), cmp.Or(top, len(want)))]
+					if err != nil || jsonOf(t, got) != jsonOf(t, want) {
+						t.Fatalf("%s, listing, top %d: %v\ngot  %s\nwant %s", name, top, err, jsonOf(t, got), jsonOf(t, want))
+					}
+				}
+			}
 		}
 	}
 	if misses == 0 {

@@ -99,6 +99,14 @@ func (s *Snapshot) FindCandidate(id string) (i int, ok bool) { return s.househol
 // FindOffer returns the number of the listing with that id.
 func (s *Snapshot) FindOffer(id string) (i int, ok bool) { return s.listings.find(id) }
 
+// FindCandidateRef returns the number of the household with that reference, of
+// several the first by id.
+func (s *Snapshot) FindCandidateRef(ref string) (i int, ok bool) { return s.households.findRef(ref) }
+
+// FindOfferRef returns the number of the listing with that reference (Offer.Ref),
+// of several the first by id.
+func (s *Snapshot) FindOfferRef(ref string) (i int, ok bool) { return s.listings.findRef(ref) }
+
 // SnapshotSize says what a snapshot takes, in bytes. The documents that the
 // records point to are not counted: they are the owner's.
 type SnapshotSize struct {

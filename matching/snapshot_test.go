@@ -94,6 +94,9 @@ func checkOrder(t *testing.T, s *Snapshot) {
 		if at, ok := s.FindOffer(o.ID); !ok || at != i {
 			t.Fatalf("listing %d is found at %d, %v", i, at, ok)
 		}
+		if at, ok := s.FindOfferRef(o.Ref()); !ok || at > i || s.Offer(at).Ref() != o.Ref() || at > 0 && s.Offer(at-1).Ref() == o.Ref() {
+			t.Fatalf("reference %q of listing %d is found at %d, %v, want the first", o.Ref(), i, at, ok)
+		}
 		if i > 0 {
 			if before := s.Offer(i - 1); before.Ref() > o.Ref() || before.Ref() == o.Ref() && before.ID >= o.ID {
 				t.Fatalf("listing %q %q stands before %q %q", before.Ref(), before.ID, o.Ref(), o.ID)
@@ -119,6 +122,11 @@ func checkOrder(t *testing.T, s *Snapshot) {
 	}
 	if _, ok := s.FindOffer("nobody"); ok {
 		t.Error("found a listing that is not there")
+	}
+	for _, ref := range []string{"", "H-", "nobody", "\xff"} {
+		if i, ok := s.FindCandidateRef(ref); ok {
+			t.Errorf("found %q at %d", ref, i)
+		}
 	}
 }
 

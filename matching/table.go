@@ -47,6 +47,14 @@ func (t *table[R, F]) find(id string) (position int, ok bool) {
 	return t.starts[c] + i, true
 }
 
+// findRef returns the position of the first record with that reference. Time:
+// logarithmic.
+func (t *table[R, F]) findRef(ref string) (position int, ok bool) {
+	refAt := func(p int) string { c, i := t.at(p); return t.chunks[c].refs[i] }
+	p := sort.Search(t.len(), func(p int) bool { return refAt(p) >= ref })
+	return p, p < t.len() && refAt(p) == ref
+}
+
 // compare orders record i of a chunk against a reference and id.
 func (t *table[R, F]) compare(c *chunk[R], i int, ref, id string) int {
 	return cmp.Or(cmp.Compare(c.refs[i], ref), cmp.Compare(t.side.id(&c.records[i]), id))

@@ -22,6 +22,27 @@ type Position struct {
 // Includes tells whether a reader at p has seen the whole transaction seq.
 func (p Position) Includes(seq int64) bool { return p.Seq > seq }
 
+// Settled tells whether p stands between two transactions: a reader that has
+// applied all changes up to it has the store as it was at one moment.
+func (p Position) Settled() bool { return p.Collection == "" && p.ID == "" }
+
+// Position returns where a reader of the feed stands that knows all that the
+// transaction sees: what a copy made in it goes on from with [DB.Changes]. It
+// does not count the transaction's own writes.
+func (tx *Tx) Position() (Position, error) {
+	if err := tx.ready(); err != nil {
+		return Position{}, err
+	}
+	state, err := tx.r.State(tx.ctx)
+	if err != nil {
+		return Position{}, err
+	}
+	if tx.seq != 0 {
+		state.Seq = tx.seq - 1
+	}
+	return Position{Seq: state.Seq + 1, Purged: state.Purged}, nil
+}
+
 // Change is a document's newest state as the feed gives it.
 type Change struct {
 	Collection string

@@ -149,6 +149,61 @@ func (s suite) feed(t *testing.T) {
 	}
 }
 
+// feedAfterACopy reads on from where a copy was made, and holds that a page of a
+// transaction's documents is told from the whole of them.
+func (s suite) feedAfterACopy(t *testing.T) {
+	db := s.db(t)
+	position := func() (pos storage.Position) {
+		t.Helper()
+		if err := db.View(t.Context(), rana, func(tx *storage.Tx) (err error) { pos, err = tx.Position(); return err }); err != nil {
+			t.Fatal(err)
+		}
+		return pos
+	}
+	empty := position()
+	recs := put(t, db, rana, Item{Name: "a"}, Item{Name: "b"}, Item{Name: "c"}) // seq 1
+	if changes, _, err := db.Changes(t.Context(), rana, empty, 10); err != nil || len(changes) != 3 {
+		t.Errorf("after a copy of nothing: got %v, %v, want 3 changes", changes, err)
+	}
+	copied := position()
+	if !copied.Settled() || !copied.Includes(1) || copied.Includes(2) {
+		t.Errorf("got %+v, want a settled position that includes 1 and not 2", copied)
+	}
+	if changes, pos, err := db.Changes(t.Context(), rana, copied, 10); err != nil || len(changes) != 0 || pos != copied {
+		t.Errorf("after the copy: got %v, %+v, %v, want nothing and the same position", changes, pos, err)
+	}
+	if err := remove(t, db, rana, recs[1].ID, 1); err != nil { // seq 2
+		t.Fatal(err)
+	}
+	if changes, _, err := db.Changes(t.Context(), rana, copied, 10); err != nil || len(changes) != 1 || !changes[0].Deleted {
+		t.Errorf("after a deletion: got %v, %v, want it alone", changes, err)
+	}
+	_, half, err := db.Changes(t.Context(), rana, storage.Position{}, 1)
+	if err != nil || half.Settled() {
+		t.Errorf("after one document of two: got %+v, %v, want a position that is not settled", half, err)
+	}
+	if _, whole, err := db.Changes(t.Context(), rana, half, 10); err != nil || !whole.Settled() {
+		t.Errorf("after the rest: got %+v, %v, want a settled position", whole, err)
+	}
+	update(t, db, rana, func(tx *storage.Tx) error { // seq 3
+		before, err := tx.Position()
+		if err != nil {
+			return err
+		}
+		if err := items.Put(tx, &storage.Record[Item]{Value: Item{Name: "d"}}); err != nil {
+			return err
+		}
+		if err := tx.Flush(); err != nil {
+			return err
+		}
+		after, err := tx.Position()
+		if err == nil && (before != after || !after.Includes(2) || after.Includes(3)) {
+			t.Errorf("in a transaction: got %+v, then %+v, want what stood before it both times", before, after)
+		}
+		return err
+	})
+}
+
 // feedOneTransaction pages through the many documents of one seq, while some of
 // them move on.
 func (s suite) feedOneTransaction(t *testing.T) {

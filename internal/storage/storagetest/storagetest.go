@@ -90,6 +90,7 @@ func Run(t *testing.T, open func(t *testing.T) storage.Backend) {
 		{"cursors", s.cursors},
 		{"writing in a loop", s.writingInLoop},
 		{"feed", s.feed},
+		{"feed after a copy", s.feedAfterACopy},
 		{"feed of one transaction", s.feedOneTransaction},
 		{"feed under writers", s.feedUnderWriters},
 		{"purge", s.purge},
