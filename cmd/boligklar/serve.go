@@ -39,6 +39,8 @@ or SIGTERM when the requests under way are answered.`,
 					return err
 				}
 				defer stop()
+				unfollow := o.Follow(cmd.Context(), logger)
+				defer unfollow()
 				return web.Serve(cmd.Context(), ln, web.New(web.Config{Logger: logger, Now: a.now}, webOffice{o}))
 			})
 		},

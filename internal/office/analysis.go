@@ -7,67 +7,48 @@ import (
 
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/civil"
-	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/matching"
-	"github.com/boligklar/boligklar/matching/placements"
 )
 
 // Analysis is the matching of a whole office on a day: what can be asked of it
-// beyond a ranked list.
+// beyond a ranked list. It does not change while others write.
 type Analysis struct {
 	*matching.Snapshot
 	matching.Query
-	placed map[string]matching.Progress // by household_ref: how far its placements came
+	standing map[string]standing // by household_ref
 }
 
-// Analysis loads the households and listings, and the policy of the day (0 is
-// today). Errors are those of the store.
+// Analysis returns the households and listings as they are now, and the policy
+// of the day (0 is today). Errors are those of the store.
 func (o *Office) Analysis(ctx context.Context, on civil.Date) (*Analysis, error) {
 	if on == 0 {
 		on = o.Today()
 	}
-	a := &Analysis{placed: map[string]matching.Progress{}}
-	err := o.db.View(ctx, o.municipality, func(tx *storage.Tx) error {
-		candidates, err := loadCandidates(tx, "")
-		if err != nil {
-			return err
-		}
-		offers, err := loadOffers(tx, "")
-		if err != nil {
-			return err
-		}
-		policy, err := policyOn(tx, on)
-		if err != nil {
-			return err
-		}
-		a.Snapshot = matching.NewSnapshot(candidates, offers)
-		a.Query = matching.Query{Policy: &policy.Policy, On: on}
-		return a.loadPlaced(tx)
-	})
-	return a, err
+	v, err := o.current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	policy := v.policyOn(on)
+	return &Analysis{v.snapshot, matching.Query{Policy: &policy.Policy, On: on}, v.standing}, nil
 }
 
-func (a *Analysis) loadPlaced(tx *storage.Tx) error {
-	for rec, err := range Placements.Find(tx, storage.Query{}) {
-		if err != nil {
-			return err
-		}
-		p := &rec.Value.Placement
-		progress := a.placed[p.Personal.HouseholdRef]
-		progress.Proposed = true
-		progress.Housed = progress.Housed || p.Reached(placements.FollowUp)
-		a.placed[p.Personal.HouseholdRef] = progress
+// Parked returns the first day on which a household may be proposed again; 0
+// where nothing keeps it back on the day of the analysis.
+func (a *Analysis) Parked(household string) civil.Date {
+	if until := a.standing[household].parked; a.On < until {
+		return until
 	}
-	return nil
+	return 0
 }
+
+// UnderWay reports whether a household has an active placement.
+func (a *Analysis) UnderWay(household string) bool { return a.standing[household].active }
 
 // WhatIf tells what each step that a household could take would open. Errors:
 // NotFound for a reference that no household has.
 func (a *Analysis) WhatIf(ctx context.Context, household string) (matching.Readiness, error) {
-	for i := range a.Candidates() {
-		if a.Candidate(i).Ref() == household {
-			return a.ReadinessOf(ctx, a.Candidate(i), a.Query)
-		}
+	if i, ok := a.FindCandidateRef(household); ok {
+		return a.ReadinessOf(ctx, a.Candidate(i), a.Query)
 	}
 	return matching.Readiness{}, notFound(apperr.New(apperr.NotFound, ""), "household", household)
 }
@@ -75,10 +56,11 @@ func (a *Analysis) WhatIf(ctx context.Context, household string) (matching.Readi
 // NegotiateListing tells what a listing's landlord could be asked for. Errors:
 // NotFound for a reference that no listing has.
 func (a *Analysis) NegotiateListing(ctx context.Context, listing string) (matching.Negotiation, error) {
-	if _, ok := a.FindOffer(listing); !ok {
+	i, ok := a.FindOfferRef(listing)
+	if !ok {
 		return matching.Negotiation{}, notFound(apperr.New(apperr.NotFound, ""), "listing", listing)
 	}
-	return a.NegotiationValue(ctx, listing, a.Query)
+	return a.NegotiationValue(ctx, a.Offer(i).ID, a.Query)
 }
 
 // NegotiateLandlord tells what the landlords of that name could be asked for:
@@ -116,7 +98,7 @@ func (a *Analysis) Fairness(ctx context.Context) (matching.Fairness, error) {
 	all := make([]matching.Progress, a.Candidates())
 	for i := range all {
 		h := a.Candidate(i).Household
-		all[i] = a.placed[h.Ref]
+		all[i] = a.standing[h.Ref].progress
 		all[i].Household, all[i].Eligible = h, eligible[i] > 0
 	}
 	return matching.FairnessOf(all), nil

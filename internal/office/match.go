@@ -2,14 +2,12 @@ package office
 
 import (
 	"context"
-	"strings"
+	"slices"
 
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/civil"
-	"github.com/boligklar/boligklar/internal/storage"
-	"github.com/boligklar/boligklar/landlords/vacancy"
 	"github.com/boligklar/boligklar/matching"
-	"github.com/boligklar/boligklar/matching/households"
+	"github.com/boligklar/boligklar/matching/placements"
 )
 
 // MatchRequest says which pairs to evaluate. Household and Listing are
@@ -20,6 +18,7 @@ type MatchRequest struct {
 	On        civil.Date // 0 is today
 	Top       int        // at most so many pairs for each household, or for the listing; 0 is all
 	Every     bool       // blocked pairs as well
+	Near      int        // at most so many near misses; 0 is all
 }
 
 // Matches are ranked pairs.
@@ -36,129 +35,92 @@ func (o *Office) Match(ctx context.Context, req MatchRequest) (*Matches, error) 
 	if req.On == 0 {
 		req.On = o.Today()
 	}
-	var candidates []matching.Candidate
-	var offers []matching.Offer
-	var policy PolicyVersion
-	err := o.db.View(ctx, o.municipality, func(tx *storage.Tx) (err error) {
-		if candidates, err = loadCandidates(tx, req.Household); err != nil {
-			return err
-		}
-		if offers, err = loadOffers(tx, req.Listing); err != nil {
-			return err
-		}
-		policy, err = policyOn(tx, req.On)
-		return err
-	})
+	var v *view
+	var err error
+	if o.follower.Load() == nil {
+		v, err = o.load(ctx, req)
+	} else {
+		v, err = o.current(ctx)
+	}
 	if err != nil {
 		return nil, err
 	}
+	policy := v.policyOn(req.On)
 	m := &Matches{On: req.On, Policy: &policy.Policy}
-	one := req.Household != "" || req.Listing != ""
-	results := matching.Rank(candidates, offers, m.Policy, req.On, matching.Options{Every: req.Every || one})
-	if one {
-		m.NearMisses = matching.NearMisses(results)
-	}
-	taken := map[string]int{} // pairs of each household, or of the one listing
-	for _, r := range results {
-		if r.Eligibility == matching.Blocked && !req.Every {
-			continue
-		}
-		group := r.Candidate.ID
-		if req.Listing != "" {
-			group = ""
-		}
-		if taken[group]++; req.Top == 0 || taken[group] <= req.Top {
-			m.Pairs = append(m.Pairs, r)
-		}
+	q := matching.Query{Policy: m.Policy, On: req.On, Options: matching.Options{Every: req.Every, Top: req.Top}}
+	if err := v.match(ctx, req, q, m); err != nil {
+		return nil, err
 	}
 	return m, nil
 }
 
-// loadCandidates returns the households with what else matching knows of them.
-func loadCandidates(tx *storage.Tx, ref string) ([]matching.Candidate, error) {
-	units, err := loadUnits(tx)
+// match fills in the pairs that are asked for.
+func (v *view) match(ctx context.Context, req MatchRequest, q matching.Query, m *Matches) (err error) {
+	s := v.snapshot
+	household, known := s.FindCandidateRef(req.Household)
+	if req.Household != "" && !known {
+		return notFound(apperr.New(apperr.NotFound, ""), "household", req.Household)
+	}
+	listing, known := s.FindOfferRef(req.Listing)
+	if req.Listing != "" && !known {
+		return notFound(apperr.New(apperr.NotFound, ""), "listing", req.Listing)
+	}
+	near := q
+	near.Top = req.Near
+	var matches []matching.Match
+	switch {
+	case req.Household != "" && req.Listing != "":
+		return v.matchPair(household, listing, q, m)
+	case req.Household != "":
+		if matches, err = s.Match(ctx, s.Candidate(household).ID, q); err == nil {
+			m.NearMisses, err = s.NearMisses(ctx, s.Candidate(household).ID, near)
+		}
+	case req.Listing != "":
+		if matches, err = s.MatchListing(ctx, s.Offer(listing).ID, q); err == nil {
+			m.NearMisses, err = s.NearMissesOf(ctx, s.Offer(listing).ID, near)
+		}
+	default:
+		matches, err = v.matchAll(ctx, q)
+	}
 	if err != nil {
-		return nil, err
-	}
-	declined, err := loadDeclined(tx)
-	if err != nil {
-		return nil, err
-	}
-	add := func(out []matching.Candidate, rec storage.Record[Entry[households.Household]]) []matching.Candidate {
-		h := &rec.Value.Record
-		return append(out, matching.Candidate{ID: rec.ID, Household: h, CurrentUnit: units[h.CurrentUnit], Declined: declined[h.Ref]})
-	}
-	if ref != "" {
-		rec, err := Households.GetBy(tx, "key", ref)
-		if err != nil {
-			return nil, notFound(err, "household", ref)
-		}
-		return add(nil, rec), nil
-	}
-	var out []matching.Candidate
-	for rec, err := range Households.Find(tx, storage.Query{}) {
-		if err != nil {
-			return nil, err
-		}
-		out = add(out, rec)
-	}
-	return out, nil
-}
-
-func loadOffers(tx *storage.Tx, ref string) ([]matching.Offer, error) {
-	if ref != "" {
-		rec, err := Listings.GetBy(tx, "key", ref)
-		if err != nil {
-			return nil, notFound(err, "listing", ref)
-		}
-		return []matching.Offer{{ID: rec.Value.Key, Listing: &rec.Value.Record}}, nil
-	}
-	var out []matching.Offer
-	for rec, err := range Listings.Find(tx, storage.Query{}) {
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, matching.Offer{ID: rec.Value.Key, Listing: &rec.Value.Record})
-	}
-	return out, nil
-}
-
-func loadUnits(tx *storage.Tx) (map[string]*vacancy.Unit, error) {
-	units := map[string]*vacancy.Unit{}
-	for rec, err := range Units.Find(tx, storage.Query{}) {
-		if err != nil {
-			return nil, err
-		}
-		units[rec.Value.Key] = &rec.Value.Record
-	}
-	return units, nil
-}
-
-// loadDeclined returns for each household the keys of the listings that a
-// decline excludes for it.
-func loadDeclined(tx *storage.Tx) (map[string]map[string]bool, error) {
-	out := map[string]map[string]bool{}
-	for rec, err := range Placements.Find(tx, storage.Query{}) {
-		if err != nil {
-			return nil, err
-		}
-		p := &rec.Value.Placement
-		if !p.ExcludesPair() {
-			continue
-		}
-		if out[p.Personal.HouseholdRef] == nil {
-			out[p.Personal.HouseholdRef] = map[string]bool{}
-		}
-		out[p.Personal.HouseholdRef][p.Personal.ListingKey] = true
-	}
-	return out, nil
-}
-
-// notFound names what was looked for.
-func notFound(err error, what, ref string) error {
-	if apperr.CodeOf(err) != apperr.NotFound {
 		return err
 	}
-	return apperr.Wrap(err, apperr.NotFound, "There is no %s %q. Check the reference; `boligklar export %ss -o FILE` lists them.", what, strings.TrimSpace(ref), what).
-		In("match.no_"+what, map[string]any{"Ref": strings.TrimSpace(ref)})
+	m.Pairs = s.ExplainAll(matches, q)
+	if req.Household == "" && req.Listing == "" {
+		slices.SortFunc(m.Pairs, func(a, b matching.Result) int { return matching.Compare(&a, &b) })
+	}
+	return nil
+}
+
+// matchPair evaluates the one pair that is asked for.
+func (v *view) matchPair(household, listing int, q matching.Query, m *Matches) error {
+	one := matching.Rank([]matching.Candidate{*v.snapshot.Candidate(household)}, []matching.Offer{*v.snapshot.Offer(listing)},
+		q.Policy, q.On, matching.Options{Every: true})
+	m.NearMisses = matching.NearMisses(one)
+	if q.Every || one[0].Eligibility != matching.Blocked {
+		m.Pairs = one
+	}
+	return nil
+}
+
+// matchAll returns the matches of every household.
+func (v *view) matchAll(ctx context.Context, q matching.Query) ([]matching.Match, error) {
+	each := make([][]matching.Match, v.snapshot.Candidates())
+	err := v.snapshot.MatchAll(ctx, q, func(i int, found []matching.Match) error {
+		each[i] = slices.Clone(found)
+		return nil
+	})
+	return slices.Concat(each...), err
+}
+
+// factsOf returns what matching reads of a placement.
+func factsOf(p *Placement) placementFacts {
+	f := placementFacts{
+		household: p.Placement.Personal.HouseholdRef, listing: p.Placement.Personal.ListingKey,
+		excludes: p.Placement.ExcludesPair(), active: p.Placement.Active(), housed: p.Placement.Reached(placements.FollowUp),
+	}
+	if d := p.Placement.Decline; d != nil && d.Consequence == placements.ParkHousehold {
+		f.parked = d.Until
+	}
+	return f
 }

@@ -1,10 +1,12 @@
 // Package office has what the office does: use-cases that need several rooms in
-// one transaction. The command line and the web pages call it; it keeps no
-// state of its own beside the store.
+// one transaction. The command line and the web pages call it. It keeps no
+// state of its own beside the store; what a server keeps in memory for matching
+// follows the store (Office.Follow).
 package office
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/boligklar/boligklar/importers"
@@ -22,6 +24,7 @@ type Office struct {
 	municipality string
 	name         string
 	now          func() time.Time
+	follower     atomic.Pointer[follower] // nil: nobody follows, see Follow
 }
 
 // Config says whose office it is.

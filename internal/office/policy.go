@@ -47,8 +47,13 @@ func policyOn(tx *storage.Tx, on civil.Date) (PolicyVersion, error) {
 			return rec.Value, nil
 		}
 	}
+	return defaultPolicyVersion(), nil
+}
+
+// defaultPolicyVersion is what holds where no version was saved.
+func defaultPolicyVersion() PolicyVersion {
 	p := matching.DefaultPolicy()
-	return PolicyVersion{Policy: *p, Hash: p.Hash()}, nil
+	return PolicyVersion{Policy: *p, Hash: p.Hash()}
 }
 
 // SetPolicy saves a policy that holds from a day on. Errors: Invalid for a
