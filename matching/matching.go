@@ -120,6 +120,9 @@ type Result struct {
 // On returns the date that the result holds for.
 func (r *Result) On() civil.Date { return r.on }
 
+// Policy returns the policy that the result was computed by.
+func (r *Result) Policy() *Policy { return r.policy }
+
 // PolicyHash returns the hash of the policy that the result was computed by.
 func (r *Result) PolicyHash() string {
 	if r.hash != "" {

@@ -103,7 +103,7 @@ func TestPlacementsAgreeWithTheRest(t *testing.T) {
 				}
 				active[h.Ref], active[l.Key()] = true, true
 			}
-			reserved[l.Key()] = reserved[l.Key()] || p.State == placements.Offer || p.State == placements.Lease
+			reserved[l.Key()] = reserved[l.Key()] || p.State == placements.Offer
 			checkCourse(t, p, l, h, on)
 		}
 		for _, l := range d.Listings {

@@ -39,7 +39,7 @@ const parkedFor = 40 // days from today
 
 // courses are the placements of the last two months, one household each.
 var courses = []course{
-	{proposed: 24, status: landlords.StatusReserved, steps: []step{
+	{proposed: 24, status: landlords.StatusLet, steps: []step{
 		{kind: placements.KindView, recorded: 22, day: 18}, {kind: placements.KindOffer, recorded: 14, day: 14},
 		{kind: placements.KindLease, recorded: 7, day: -9}}},
 	{proposed: 13, status: landlords.StatusReserved, note: "Utleier vil ha svar innen en uke.", steps: []step{
@@ -107,6 +107,9 @@ func (t *town) judge(h *households.Household, l *landlords.Listing, on civil.Dat
 // run records a course.
 func (t *town) run(c course, h *households.Household, l *landlords.Listing, proposed civil.Date) {
 	p := t.propose(h, l, proposed)
+	if len(c.steps) > 0 && c.steps[0].kind != placements.KindDecline {
+		t.accept(p, proposed)
+	}
 	for _, s := range c.steps {
 		e := placements.Event{Kind: s.kind, By: caseworker, At: t.hour(workday(t.on.AddDays(-s.recorded)), len(p.Steps)), Date: workday(t.on.AddDays(-s.day))}
 		switch s.kind {
@@ -139,6 +142,11 @@ func (t *town) propose(h *households.Household, l *landlords.Listing, on civil.D
 	p, err := placements.Propose(&result, h.CurrentUnit, caseworker, t.hour(on, 0))
 	must(err)
 	return p
+}
+
+// accept records the household's yes, on the day of the proposal.
+func (t *town) accept(p *placements.Placement, on civil.Date) {
+	must(p.Apply(placements.Event{Kind: placements.KindAccept, By: caseworker, At: t.hour(on, len(p.Steps)), Date: on}))
 }
 
 // houseSome finds households that left a unit for a private rental within the
@@ -188,6 +196,7 @@ func (t *town) leaver(stay *vacancy.Occupancy, decks *profileDecks) *households.
 // the first of them has not been held.
 func (t *town) house(h *households.Household, l *landlords.Listing, stay *vacancy.Occupancy, proposed civil.Date) *placements.Placement {
 	p := t.propose(h, l, proposed)
+	t.accept(p, proposed)
 	for _, s := range []struct {
 		kind          placements.Kind
 		recorded, day int // days before moving in

@@ -36,9 +36,16 @@ func (o *Office) Fill(ctx context.Context, data demo.Data, who string) error {
 		}
 		for _, p := range data.Placements {
 			rec := storage.Record[Placement]{Value: Placement{Placement: p}}
-			if p.Active() {
-				rec.Value.ActiveHousehold, rec.Value.ActiveListing = p.Personal.HouseholdRef, p.Personal.ListingKey
+			h, err := Households.GetBy(tx, "key", p.Personal.HouseholdRef)
+			if err != nil {
+				return err
 			}
+			l, err := Listings.GetBy(tx, "key", p.Personal.ListingKey)
+			if err != nil {
+				return err
+			}
+			rec.Value.Household, rec.Value.Listing = h.ID, l.ID
+			rec.Value.holdKeys()
 			if err := Placements.Put(tx, &rec); err != nil {
 				return err
 			}

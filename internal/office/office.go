@@ -15,7 +15,6 @@ import (
 	"github.com/boligklar/boligklar/landlords"
 	"github.com/boligklar/boligklar/landlords/vacancy"
 	"github.com/boligklar/boligklar/matching/households"
-	"github.com/boligklar/boligklar/matching/placements"
 )
 
 // Office is one municipality's office. It is safe for use by several goroutines.
@@ -60,19 +59,10 @@ type Entry[R any] struct {
 // The registers.
 var (
 	Listings    = register[landlords.Listing]("listings", "record.status")
-	Households  = register[households.Household]("households")
+	Households  = register[households.Household]("households", "record.ready_date", "record.current_unit")
 	Units       = register[vacancy.Unit]("units")
-	Occupancies = register[vacancy.Occupancy]("occupancies", "record.unit_ref")
-	Placements  = storage.NewCollection[Placement](storage.Schema{
-		Name:    "placements",
-		Indexes: []storage.Index{{Name: "household", Paths: []string{"placement.personal.household_ref"}}},
-		Unique: []storage.Unique{
-			{Name: "active_household", Paths: []string{"active_household"}},
-			{Name: "active_listing", Paths: []string{"active_listing"}},
-		},
-	})
-	Imports = storage.NewCollection[ImportRecord](storage.Schema{Name: "imports", Indexes: []storage.Index{{Name: "at", Paths: []string{"at"}}}})
-	Events  = storage.NewCollection[Event](storage.Schema{Name: "events", Indexes: []storage.Index{{Name: "subject", Paths: []string{"register", "key"}}}})
+	Occupancies = register[vacancy.Occupancy]("occupancies", "record.unit_ref", "record.household_ref")
+	Imports     = storage.NewCollection[ImportRecord](storage.Schema{Name: "imports", Indexes: []storage.Index{{Name: "at", Paths: []string{"at"}}}})
 )
 
 // Collections are all that a store of the office holds.
@@ -91,26 +81,6 @@ func register[R any](name string, indexed ...string) *storage.Collection[Entry[R
 		schema.Unique = append(schema.Unique, storage.Unique{Name: "open_unit", Paths: []string{"open"}})
 	}
 	return storage.NewCollection[Entry[R]](schema)
-}
-
-// Placement is a placement as it is stored. While it is active it holds the
-// unique keys of its household and its listing.
-type Placement struct {
-	Placement       placements.Placement `json:"placement"`
-	ActiveHousehold string               `json:"active_household,omitzero"`
-	ActiveListing   string               `json:"active_listing,omitzero"`
-}
-
-// Event is something that happened to a record: who, when and what. That a
-// record was created by an import is told by the import itself.
-type Event struct {
-	At       time.Time              `json:"at"`
-	Who      string                 `json:"who"`
-	What     string                 `json:"what"`     // updated
-	Register string                 `json:"register"` // collection of the record
-	Key      string                 `json:"key"`      // of the record
-	Import   string                 `json:"import,omitzero"`
-	Changes  []importers.Difference `json:"changes,omitzero"`
 }
 
 // ImportRecord is an import that changed something.

@@ -246,9 +246,8 @@ func (t *table[R]) put(row *importers.Row[R], stored *storage.Record[Entry[R]]) 
 	if err := t.register.Put(t.tx, stored); err != nil || len(m.Changes) == 0 {
 		return err
 	}
-	return Events.Put(t.tx, &storage.Record[Event]{Value: Event{
-		At: t.office.now().UTC(), Who: t.req.Who, What: "updated", Register: t.register.Schema().Name, Key: key, Import: t.id, Changes: m.Changes,
-	}})
+	return t.office.Record(t.tx, Event{Who: t.req.Who, What: WhatUpdated, Register: t.register.Schema().Name, Record: stored.ID, Import: t.id,
+		Personal: EventPersonal{Key: key, Changes: m.Changes}})
 }
 
 // accept counts and reports an accepted row.

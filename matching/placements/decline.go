@@ -45,7 +45,9 @@ const (
 	CostNotApproved     Reason = "cost_not_approved"
 	NotReady            Reason = "not_ready"
 	BetterMatch         Reason = "better_match"
-	Mistake             Reason = "mistake" // proposed by mistake
+	Mistake             Reason = "mistake"          // proposed by mistake
+	OfferedToOther      Reason = "offered_to_other" // the landlord offered the home to another household
+	OfferedOtherHome    Reason = "offered_other_home"
 	OtherReason         Reason = "other"
 )
 
@@ -54,7 +56,7 @@ var DeclineReasons = map[Decliner][]Reason{
 	ByHousehold: {TooSmall, TooExpensive, WrongArea, Condition, FoundOther, SituationChanged, NoShow, NoAnswer, OtherReason},
 	ByLandlord: {ChoseOtherTenant, SecurityNotAccepted, EmploymentTooLittle, ReferencesMissing, TooManyPersons, PetsNotAccepted,
 		ListingWithdrawn, NoShow, NoAnswer, UnlawfulDemand, OtherReason},
-	ByOffice: {CostNotApproved, NotReady, BetterMatch, ListingWithdrawn, UnlawfulDemand, Mistake, OtherReason},
+	ByOffice: {CostNotApproved, NotReady, BetterMatch, ListingWithdrawn, UnlawfulDemand, Mistake, OfferedToOther, OfferedOtherHome, OtherReason},
 }
 
 // Consequence is what follows from a decline.

@@ -42,7 +42,7 @@ type DueFollowUp struct {
 // the earliest first. They count from the start of the lease, also where moving
 // in was not recorded, and end when the household has moved out.
 func (p *Placement) Due(on civil.Date) []DueFollowUp {
-	if p.State != Lease && p.State != FollowUp || p.LeaseStart.IsZero() {
+	if p.State != Lease && !p.Housed() || p.LeaseStart.IsZero() {
 		return nil
 	}
 	var out []DueFollowUp

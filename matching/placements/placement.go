@@ -27,11 +27,12 @@ const (
 	Offer    State = "offer"     // the landlord offers the home
 	Lease    State = "lease"     // the lease is signed, the household not moved in yet
 	FollowUp State = "follow_up" // moved in
+	Ended    State = "ended"     // the tenancy is over: the household may be placed anew
 	Declined State = "declined"
 )
 
 // States lists every state in the order of a placement's life.
-var States = []State{Proposal, Viewing, Offer, Lease, FollowUp, Declined}
+var States = []State{Proposal, Viewing, Offer, Lease, FollowUp, Ended, Declined}
 
 // Kind is what happens to a placement.
 type Kind string
@@ -39,26 +40,28 @@ type Kind string
 // The kinds of event.
 const (
 	KindPropose  Kind = "propose"   // only Propose makes it: the first step of every placement
+	KindAccept   Kind = "accept"    // the household says yes to being named to the landlord; Date: the day of its yes
 	KindView     Kind = "view"      // a viewing, or another one; Date: its day
 	KindOffer    Kind = "offer"     // Date: the day of the offer
 	KindLease    Kind = "lease"     // Date: the day the lease starts
 	KindMoveIn   Kind = "move_in"   // Date: the day of moving in
 	KindFollowUp Kind = "follow_up" // Date: the day of the talk; Check
+	KindEnd      Kind = "end"       // Date: the first day after the tenancy
 	KindDecline  Kind = "decline"   // Date: the day of the decline; Decline
 )
 
 // Kinds lists every kind of event that Apply takes.
-var Kinds = []Kind{KindView, KindOffer, KindLease, KindMoveIn, KindFollowUp, KindDecline}
+var Kinds = []Kind{KindAccept, KindView, KindOffer, KindLease, KindMoveIn, KindFollowUp, KindEnd, KindDecline}
 
 // next is every legal transition. A home may be offered without a viewing and
 // viewed more than once; a signed lease can still fall through until the
 // household has moved in.
 var next = map[State]map[Kind]State{
-	Proposal: {KindView: Viewing, KindOffer: Offer, KindDecline: Declined},
+	Proposal: {KindAccept: Proposal, KindView: Viewing, KindOffer: Offer, KindDecline: Declined},
 	Viewing:  {KindView: Viewing, KindOffer: Offer, KindDecline: Declined},
 	Offer:    {KindLease: Lease, KindDecline: Declined},
 	Lease:    {KindMoveIn: FollowUp, KindDecline: Declined},
-	FollowUp: {KindFollowUp: FollowUp},
+	FollowUp: {KindFollowUp: FollowUp, KindEnd: Ended},
 }
 
 // Events returns what can happen in a state, in the order of Kinds.
@@ -72,18 +75,23 @@ func (s State) Events() []Kind {
 	return out
 }
 
-// Active reports whether a placement in this state still holds its household
-// and its listing: there is at most one active placement for each. From moving
-// in on, the listing is let and the household may be placed anew one day.
-func (s State) Active() bool {
-	return s == Proposal || s == Viewing || s == Offer || s == Lease
-}
+// Open reports whether a placement in this state is still on its way. A landlord
+// looks at several households and a household at several homes, so any number
+// may be open for each.
+func (s State) Open() bool { return s == Proposal || s == Viewing || s.Active() }
+
+// Active reports whether a placement in this state holds its household and its
+// listing: from the landlord's offer until the household has moved in there is at
+// most one for each.
+func (s State) Active() bool { return s == Offer || s == Lease }
 
 // Basis is what the engine said when the pair was proposed, and by which rules.
 type Basis struct {
 	On            civil.Date           `json:"on"` // the date of the evaluation
 	EngineVersion string               `json:"engine_version"`
+	PolicyNumber  int                  `json:"policy_number,omitzero"` // the office's own number of the policy
 	PolicyHash    string               `json:"policy_hash"`
+	Policy        *matching.Policy     `json:"policy,omitzero"` // itself, so that the result can be computed again
 	Eligibility   matching.Eligibility `json:"eligibility"`
 	Score         float64              `json:"score"`      // 0 to 100
 	RankValue     float64              `json:"rank_value"` // what lists are ordered by
@@ -92,9 +100,11 @@ type Basis struct {
 // Personal is every value of a placement that leads to a person. Erasure
 // empties it whole; everything beside it counts in figures and stays.
 type Personal struct {
-	HouseholdRef string `json:"household_ref,omitzero"`
-	ListingKey   string `json:"listing_key,omitzero"` // may hold an address and a landlord's name
-	Notes        []Note `json:"notes,omitempty"`
+	HouseholdRef string  `json:"household_ref,omitzero"`
+	ListingKey   string  `json:"listing_key,omitzero"` // may hold an address and a landlord's name
+	CaseRef      string  `json:"case_ref,omitzero"`    // of the case in the municipality's archive
+	Inputs       *Inputs `json:"inputs,omitzero"`      // what the engine knew when the pair was proposed
+	Notes        []Note  `json:"notes,omitempty"`
 }
 
 // Note is free text of staff about a placement.
@@ -117,11 +127,14 @@ type Step struct {
 type Placement struct {
 	State      State      `json:"state"`
 	Personal   Personal   `json:"personal,omitzero"`
-	UnitRef    string     `json:"unit_ref,omitzero"` // the transitional unit that would become free
+	UnitRef    string     `json:"unit_ref,omitzero"`   // the transitional unit that would become free
+	Caseworker string     `json:"caseworker,omitzero"` // user id of who is responsible
+	Accepted   civil.Date `json:"accepted,omitzero"`   // the day of the household's yes
 	Basis      Basis      `json:"basis"`
 	Steps      []Step     `json:"steps"` // in the order they were recorded, the proposal first
 	LeaseStart civil.Date `json:"lease_start,omitzero"`
 	MovedIn    civil.Date `json:"moved_in,omitzero"`
+	EndedOn    civil.Date `json:"ended_on,omitzero"` // the first day after the tenancy
 	Decline    *Decline   `json:"decline,omitzero"`
 	Checks     []Check    `json:"checks,omitempty"`    // follow-up talks that were held
 	ErasedAt   *time.Time `json:"erased_at,omitempty"` // when Personal was emptied
@@ -144,12 +157,14 @@ func Propose(r *matching.Result, unitRef, by string, at time.Time) (*Placement, 
 	if err := checkWho(by, at); err != nil {
 		return nil, err
 	}
+	policy := *r.Policy()
 	return &Placement{
-		State:    Proposal,
-		Personal: Personal{HouseholdRef: r.Candidate.Ref(), ListingKey: r.Offer.Listing.Key()},
-		UnitRef:  unitRef,
+		State:      Proposal,
+		Personal:   Personal{HouseholdRef: r.Candidate.Ref(), ListingKey: r.Offer.Listing.Key(), Inputs: inputsOf(r)},
+		UnitRef:    unitRef,
+		Caseworker: by,
 		Basis: Basis{
-			On: r.On(), EngineVersion: matching.EngineVersion, PolicyHash: r.PolicyHash(),
+			On: r.On(), EngineVersion: matching.EngineVersion, PolicyHash: r.PolicyHash(), Policy: &policy,
 			Eligibility: r.Eligibility, Score: r.Score, RankValue: r.RankValue,
 		},
 		Steps: []Step{{Event: KindPropose, State: Proposal, By: by, At: at, Date: r.On()}},
@@ -166,8 +181,14 @@ type TransitionError struct {
 // Error names the event and the state.
 func (e *TransitionError) Error() string { return fmt.Sprintf("%s in state %s", e.Event, e.State) }
 
-// Active reports whether the placement still holds its household and listing.
+// Open reports whether the placement is still on its way.
+func (p *Placement) Open() bool { return p.State.Open() }
+
+// Active reports whether the placement holds its household and listing.
 func (p *Placement) Active() bool { return p.State.Active() }
+
+// Housed reports whether the household lives where this placement led it.
+func (p *Placement) Housed() bool { return p.State == FollowUp && p.EndedOn.IsZero() }
 
 // Apply records an event. On an error the placement is as it was. Errors:
 // Invalid where the event is not legal in the state (with a *TransitionError as
@@ -176,7 +197,7 @@ func (p *Placement) Apply(e Event) error {
 	to, ok := next[p.State][e.Kind]
 	if !ok {
 		return apperr.Wrap(&TransitionError{p.State, e.Kind}, apperr.Invalid,
-			"This cannot be recorded now: the placement is at %q.", string(p.State))
+			"This cannot be recorded now: the placement is at %q.", string(p.State)).In("placements.not_now", nil)
 	}
 	if err := checkWho(e.By, e.At); err != nil {
 		return err
@@ -187,7 +208,17 @@ func (p *Placement) Apply(e Event) error {
 	if (e.Decline != nil) != (e.Kind == KindDecline) || (e.Check != nil) != (e.Kind == KindFollowUp) {
 		return apperr.New(apperr.Invalid, "What is recorded does not belong to %q.", string(e.Kind))
 	}
+	if p.Accepted.IsZero() && (e.Kind == KindView || e.Kind == KindOffer) && p.State == Proposal {
+		return apperr.New(apperr.Invalid, "Record the household's yes first: before it the landlord is told nothing of the household.").In("placements.no_yes", nil)
+	}
 	switch e.Kind {
+	case KindAccept:
+		p.Accepted = e.Date
+	case KindEnd:
+		if e.Date < p.MovedIn {
+			return apperr.New(apperr.Invalid, "A tenancy cannot end before the household moved in.").In("placements.ends_too_early", nil)
+		}
+		p.EndedOn = e.Date
 	case KindLease:
 		p.LeaseStart = e.Date
 	case KindMoveIn:
@@ -204,6 +235,9 @@ func (p *Placement) Apply(e Event) error {
 			return err
 		}
 		p.Checks = append(p.Checks, c)
+		if c.Result == MovedOut {
+			p.EndedOn, to = e.Date, Ended
+		}
 	}
 	p.State = to
 	p.Steps = append(p.Steps, Step{Event: e.Kind, State: to, By: e.By, At: e.At, Date: e.Date})
@@ -230,7 +264,7 @@ func (p *Placement) AddNote(n Note) error {
 // changes nothing. Errors: Invalid while the placement is active.
 func (p *Placement) Erase(at time.Time) error {
 	switch {
-	case p.Active():
+	case p.Open():
 		return apperr.New(apperr.Invalid, "The placement is still going on; decline it or finish it before erasing.")
 	case at.IsZero():
 		return apperr.New(apperr.Invalid, "The time is missing.")

@@ -56,8 +56,8 @@ func inState(t *testing.T, s State) *Placement {
 	t.Helper()
 	p := proposed(t)
 	way := map[State][]Kind{
-		Viewing: {KindView}, Offer: {KindOffer}, Lease: {KindOffer, KindLease},
-		FollowUp: {KindOffer, KindLease, KindMoveIn}, Declined: {KindDecline},
+		Viewing: {KindAccept, KindView}, Offer: {KindAccept, KindOffer}, Lease: {KindAccept, KindOffer, KindLease},
+		FollowUp: {KindAccept, KindOffer, KindLease, KindMoveIn}, Ended: {KindAccept, KindOffer, KindLease, KindMoveIn, KindEnd}, Declined: {KindDecline},
 	}[s]
 	for _, kind := range way {
 		if err := p.Apply(event(kind)); err != nil {
@@ -85,10 +85,11 @@ func clone(t *testing.T, p *Placement) (out *Placement) {
 func TestProposalRecordsWhatTheEngineSaid(t *testing.T) {
 	p, r := proposed(t), result()
 	want := &Placement{
-		State:    Proposal,
-		Personal: Personal{HouseholdRef: "H-1", ListingKey: "Prøvegata 1||Kari Utleier"},
-		UnitRef:  "G-001",
-		Basis: Basis{On: day, EngineVersion: matching.EngineVersion, PolicyHash: matching.DefaultPolicy().Hash(),
+		State:      Proposal,
+		Personal:   Personal{HouseholdRef: "H-1", ListingKey: "Prøvegata 1||Kari Utleier", Inputs: p.Personal.Inputs},
+		UnitRef:    "G-001",
+		Caseworker: "u1",
+		Basis: Basis{On: day, EngineVersion: matching.EngineVersion, PolicyHash: matching.DefaultPolicy().Hash(), Policy: matching.DefaultPolicy(),
 			Eligibility: matching.Clarify, Score: r.Score, RankValue: r.RankValue},
 		Steps: []Step{{Event: KindPropose, State: Proposal, By: "u1", At: at, Date: day}},
 	}
@@ -108,24 +109,28 @@ func TestProposalRecordsWhatTheEngineSaid(t *testing.T) {
 	}
 }
 
-// TestEveryStateAndEvent is the whole transition table; "" is not legal.
+// TestEveryStateAndEvent is the whole transition table; what it does not list is
+// not legal.
 func TestEveryStateAndEvent(t *testing.T) {
 	table := map[State]map[Kind]State{
-		Proposal: {KindView: Viewing, KindOffer: Offer, KindLease: "", KindMoveIn: "", KindFollowUp: "", KindDecline: Declined, KindPropose: ""},
-		Viewing:  {KindView: Viewing, KindOffer: Offer, KindLease: "", KindMoveIn: "", KindFollowUp: "", KindDecline: Declined, KindPropose: ""},
-		Offer:    {KindView: "", KindOffer: "", KindLease: Lease, KindMoveIn: "", KindFollowUp: "", KindDecline: Declined, KindPropose: ""},
-		Lease:    {KindView: "", KindOffer: "", KindLease: "", KindMoveIn: FollowUp, KindFollowUp: "", KindDecline: Declined, KindPropose: ""},
-		FollowUp: {KindView: "", KindOffer: "", KindLease: "", KindMoveIn: "", KindFollowUp: FollowUp, KindDecline: "", KindPropose: ""},
-		Declined: {KindView: "", KindOffer: "", KindLease: "", KindMoveIn: "", KindFollowUp: "", KindDecline: "", KindPropose: ""},
+		Proposal: {KindAccept: Proposal, KindView: Viewing, KindOffer: Offer, KindDecline: Declined},
+		Viewing:  {KindView: Viewing, KindOffer: Offer, KindDecline: Declined},
+		Offer:    {KindLease: Lease, KindDecline: Declined},
+		Lease:    {KindMoveIn: FollowUp, KindDecline: Declined},
+		FollowUp: {KindFollowUp: FollowUp, KindEnd: Ended},
+		Ended:    {},
+		Declined: {},
 	}
 	for _, state := range States {
 		for _, kind := range append([]Kind{KindPropose}, Kinds...) {
 			t.Run(string(state)+"/"+string(kind), func(t *testing.T) {
-				want, listed := table[state][kind]
-				if !listed {
-					t.Fatal("the table lacks this case")
-				}
+				want := table[state][kind]
 				p := inState(t, state)
+				if state == Proposal && (kind == KindView || kind == KindOffer) {
+					if err := p.Apply(event(KindAccept)); err != nil {
+						t.Fatal(err)
+					}
+				}
 				before := clone(t, p)
 				err := p.Apply(event(kind))
 				if got := slices.Contains(state.Events(), kind); got != (want != "") {
@@ -156,10 +161,11 @@ func TestEveryStateAndEvent(t *testing.T) {
 }
 
 func TestActive(t *testing.T) {
-	want := map[State]bool{Proposal: true, Viewing: true, Offer: true, Lease: true, FollowUp: false, Declined: false}
+	open, active := []State{Proposal, Viewing, Offer, Lease}, []State{Offer, Lease}
 	for _, s := range States {
-		if got := inState(t, s).Active(); got != want[s] {
-			t.Errorf("%s: %v, want %v", s, got, want[s])
+		p := inState(t, s)
+		if p.Open() != slices.Contains(open, s) || p.Active() != slices.Contains(active, s) || p.Housed() != (s == FollowUp) {
+			t.Errorf("%s: open %v, active %v, housed %v", s, p.Open(), p.Active(), p.Housed())
 		}
 	}
 }
@@ -173,12 +179,15 @@ func TestWhatAnEventNeeds(t *testing.T) {
 		change func(*Event)
 		ok     bool
 	}{
-		{"no user", Proposal, KindView, func(e *Event) { e.By = "" }, false},
-		{"no time", Proposal, KindView, func(e *Event) { e.At = time.Time{} }, false},
-		{"no date", Proposal, KindView, func(e *Event) { e.Date = 0 }, false},
+		{"no user", Viewing, KindView, func(e *Event) { e.By = "" }, false},
+		{"no time", Viewing, KindView, func(e *Event) { e.At = time.Time{} }, false},
+		{"no date", Viewing, KindView, func(e *Event) { e.Date = 0 }, false},
+		{"a viewing before the household's yes", Proposal, KindView, func(*Event) {}, false},
+		{"an offer before the household's yes", Proposal, KindOffer, func(*Event) {}, false},
+		{"an end before moving in", FollowUp, KindEnd, func(e *Event) { e.Date-- }, false},
 		{"decline without reasons", Proposal, KindDecline, func(e *Event) { e.Decline = nil }, false},
-		{"a viewing with a decline", Proposal, KindView, decline(Decline{By: ByOffice, Reason: Mistake, Consequence: NoConsequence}), false},
-		{"a viewing with a talk", Proposal, KindView, func(e *Event) { e.Check = &Check{Months: 1, Result: GoingWell} }, false},
+		{"a viewing with a decline", Viewing, KindView, decline(Decline{By: ByOffice, Reason: Mistake, Consequence: NoConsequence}), false},
+		{"a viewing with a talk", Viewing, KindView, func(e *Event) { e.Check = &Check{Months: 1, Result: GoingWell} }, false},
 		{"nobody declines", Proposal, KindDecline, decline(Decline{Reason: OtherReason, Consequence: NoConsequence}), false},
 		{"a landlord's reason of the household", Proposal, KindDecline, decline(Decline{By: ByHousehold, Reason: ChoseOtherTenant, Consequence: NoConsequence}), false},
 		{"no consequence stated", Proposal, KindDecline, decline(Decline{By: ByHousehold, Reason: TooSmall}), false},
@@ -337,9 +346,9 @@ func TestErasureEmptiesThePersonalPartOnly(t *testing.T) {
 			}
 			before := clone(t, p)
 			err := p.Erase(at)
-			if p.Active() {
+			if p.Open() {
 				if apperr.CodeOf(err) != apperr.Invalid || !reflect.DeepEqual(clone(t, p), before) {
-					t.Errorf("an active placement: %v, %+v", err, p)
+					t.Errorf("a placement on its way: %v, %+v", err, p)
 				}
 				return
 			}
