@@ -127,3 +127,23 @@ func TestMoneyIsGrouped(t *testing.T) {
 		}
 	}
 }
+
+func TestAllocationsHaveSentences(t *testing.T) {
+	var keys []string
+	for _, r := range UnassignedReasons {
+		keys = append(keys, "unassigned."+string(r))
+	}
+	for _, r := range DifferenceReasons {
+		keys = append(keys, "difference."+string(r))
+	}
+	for _, r := range LockReasons {
+		keys = append(keys, "lock."+string(r))
+	}
+	for _, lang := range i18n.Langs {
+		for _, key := range keys {
+			if !lang.Has("allocation." + key) {
+				t.Errorf("%s has no sentence allocation.%s", lang, key)
+			}
+		}
+	}
+}

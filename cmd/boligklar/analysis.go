@@ -207,6 +207,9 @@ type differenceJSON struct {
 	Greedy    *string `json:"greedy"`
 	Listing   *string `json:"listing"`
 	Other     *string `json:"other"` // household that gets the greedy listing instead
+	Why       string  `json:"why"`
+	Chain     int     `json:"chain"` // differences of one chain belong together
+	Gain      float64 `json:"gain"`  // what the chain adds to the total
 }
 
 func assignCommand(a *app) *cobra.Command {
@@ -219,7 +222,7 @@ from taking the best pairs one by one, and what one more listing like each would
 be worth. It proposes; people decide.`,
 		Example: "  boligklar assign --on 2026-12-01 --format json",
 	}, func(cmd *cobra.Command, an *office.Analysis) error {
-		allocation, err := an.Allocate(cmd.Context(), an.Query)
+		allocation, err := an.Allocate(cmd.Context(), nil, nil)
 		if err != nil {
 			return err
 		}
@@ -254,7 +257,8 @@ func referTo(an *office.Analysis, al *matching.Allocation) allocationJSON {
 		out.Prices = append(out.Prices, priceJSON{listing(p.Offer), four(p.Price)})
 	}
 	for _, d := range al.Differences {
-		out.Differences = append(out.Differences, differenceJSON{household(d.Candidate), optional(d.Greedy, listing), optional(d.Best, listing), optional(d.Other, household)})
+		out.Differences = append(out.Differences, differenceJSON{household(d.Candidate), optional(d.Greedy, listing), optional(d.Best, listing),
+			optional(d.Other, household), string(d.Why), d.Chain, four(d.Gain)})
 	}
 	return out
 }
@@ -277,17 +281,13 @@ func (a *app) printAllocation(out allocationJSON) error {
 		p.printf("%s\n", a.lang.T("cli.assign.differences", nil))
 	}
 	for _, d := range out.Differences {
-		p.printf("  %-14s %s → %s", d.Household, or(d.Greedy), or(d.Listing))
-		if d.Other != nil {
-			p.printf("  %s", a.lang.T("cli.assign.other", map[string]any{"Listing": or(d.Greedy), "Household": *d.Other}))
-		}
-		p.printf("\n")
+		p.printf("  %-14s %s\n", d.Household, a.lang.T("allocation.difference."+d.Why, map[string]any{"Greedy": or(d.Greedy), "Best": or(d.Listing), "Other": or(d.Other)}))
 	}
 	for i, u := range out.Unassigned {
 		if i == 0 {
 			p.printf("%s\n", a.lang.T("cli.assign.unassigned", nil))
 		}
-		p.printf("  %-14s %s\n", u.Household, a.lang.T("cli.unassigned."+u.Why, nil))
+		p.printf("  %-14s %s\n", u.Household, a.lang.T("allocation.unassigned."+u.Why, nil))
 	}
 	return p.err
 }

@@ -44,6 +44,23 @@ func (a *Analysis) Parked(household string) civil.Date {
 // UnderWay reports whether a household has an active placement.
 func (a *Analysis) UnderWay(household string) bool { return a.standing[household].active }
 
+// Allocate finds the best allocation on the day of the analysis. Households that
+// are parked, or have a placement under way, take no part.
+func (a *Analysis) Allocate(ctx context.Context, locked, excluded []matching.PairIDs) (matching.Allocation, error) {
+	c := matching.Constraints{Locked: locked, Excluded: excluded, LeftOut: map[string]matching.UnassignedReason{}}
+	for ref := range a.standing {
+		i, ok := a.FindCandidateRef(ref)
+		switch {
+		case !ok:
+		case a.UnderWay(ref):
+			c.LeftOut[a.Candidate(i).ID] = matching.UnderWay
+		case a.Parked(ref) != 0:
+			c.LeftOut[a.Candidate(i).ID] = matching.HouseholdParked
+		}
+	}
+	return a.Snapshot.Allocate(ctx, a.Query, c)
+}
+
 // WhatIf tells what each step that a household could take would open. Errors:
 // NotFound for a reference that no household has.
 func (a *Analysis) WhatIf(ctx context.Context, household string) (matching.Readiness, error) {

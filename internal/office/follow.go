@@ -26,6 +26,7 @@ type follower struct {
 	db           *storage.DB
 	municipality string
 	log          *slog.Logger
+	page         int      // changes read at once
 	replica      *replica // the goroutine's own; nil before the first load
 	view         atomic.Pointer[view]
 	nudge        chan struct{} // a request waits
@@ -39,7 +40,10 @@ type follower struct {
 // It goes on until stop is called or the context ends; stop waits for it.
 // One office is followed once at a time.
 func (o *Office) Follow(ctx context.Context, log *slog.Logger) (stop func()) {
-	f := newFollower(o, log)
+	return o.follow(ctx, newFollower(o, log))
+}
+
+func (o *Office) follow(ctx context.Context, f *follower) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	o.follower.Store(f)
 	go func() {
@@ -51,7 +55,7 @@ func (o *Office) Follow(ctx context.Context, log *slog.Logger) (stop func()) {
 }
 
 func newFollower(o *Office, log *slog.Logger) *follower {
-	f := &follower{db: o.db, municipality: o.municipality, log: log, nudge: make(chan struct{}, 1), done: make(chan struct{})}
+	f := &follower{db: o.db, municipality: o.municipality, log: log, page: feedPage, nudge: make(chan struct{}, 1), done: make(chan struct{})}
 	f.view.Store(emptyReplica().view)
 	return f
 }
@@ -98,7 +102,7 @@ func (f *follower) catchUp(ctx context.Context) error {
 	}
 	position, dirty := f.replica.view.position, false
 	for {
-		changes, next, err := f.db.Changes(ctx, f.municipality, position, feedPage)
+		changes, next, err := f.db.Changes(ctx, f.municipality, position, f.page)
 		switch {
 		case errors.Is(err, storage.ErrPositionLost):
 			return f.reload(ctx)

@@ -178,7 +178,7 @@ func TestTheFollowerKnowsWhatTheStoreHolds(t *testing.T) {
 	e := &editor{rand.New(rand.NewPCG(1, 1)), t, f.db}
 	follower := newFollower(f.Office, slog.New(slog.DiscardHandler))
 	excluded, urgent := 0, 0
-	for round := range 60 {
+	for round := range 40 {
 		for range 1 + e.IntN(5) {
 			if err := e.edit(t.Context()); err != nil {
 				t.Fatal(err)
@@ -345,10 +345,12 @@ func TestALostPositionIsReadAnew(t *testing.T) {
 // TestAViewHoldsWholeTransactions has pages that end within a transaction.
 func TestAViewHoldsWholeTransactions(t *testing.T) {
 	f := newFixture(t)
-	stop := f.Follow(t.Context(), slog.New(slog.DiscardHandler))
+	follower := newFollower(f.Office, slog.New(slog.DiscardHandler))
+	follower.page = 30
+	stop := f.follow(t.Context(), follower)
 	defer stop()
-	const n = feedPage + 100 // listings, all of the same rent
-	for rent := 1; rent <= 3; rent++ {
+	const n = 100 // listings, all of the same rent
+	for rent := 1; rent <= 10; rent++ {
 		written := make(chan error, 1)
 		go func() {
 			written <- f.db.Update(context.Background(), municipality, func(tx *storage.Tx) error {
