@@ -23,19 +23,19 @@ func serve(t *testing.T, refuse map[string]string) (addr string, told chan strin
 	}
 	told = make(chan string, 1)
 	go func() {
-		defer ln.Close()
+		defer func() { _ = ln.Close() }()
 		conn, err := ln.Accept()
 		if err != nil {
 			return
 		}
-		defer conn.Close()
+		defer func() { _ = conn.Close() }()
 		if err := conn.SetDeadline(time.Now().Add(10 * time.Second)); err != nil { // a client that leaves us waiting
 			return
 		}
 		var all strings.Builder
 		defer func() { told <- all.String() }()
 		in := bufio.NewScanner(conn)
-		say := func(s string) { fmt.Fprintf(conn, "%s\r\n", s) }
+		say := func(s string) { _, _ = fmt.Fprintf(conn, "%s\r\n", s) }
 		say("220 test")
 		body := false
 		for in.Scan() {
