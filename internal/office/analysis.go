@@ -41,7 +41,8 @@ func (a *Analysis) Parked(household string) civil.Date {
 	return 0
 }
 
-// UnderWay reports whether a household has an active placement.
+// UnderWay reports whether a household has an active placement, or lives where
+// one led it.
 func (a *Analysis) UnderWay(household string) bool { return a.standing[household].active }
 
 // Allocate finds the best allocation on the day of the analysis. Households that

@@ -66,7 +66,7 @@ var (
 )
 
 // Collections are all that a store of the office holds.
-var Collections = []storage.AnyCollection{Listings, Households, Units, Occupancies, Placements, Imports, Events, Policies}
+var Collections = []storage.AnyCollection{Listings, Households, Units, Occupancies, Placements, Imports, Events, Policies, HouseholdContacts, HouseholdReadiness, Rounds}
 
 func register[R any](name string, indexed ...string) *storage.Collection[Entry[R]] {
 	schema := storage.Schema{
