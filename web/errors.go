@@ -9,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/boligklar/boligklar/internal/apperr"
+	"github.com/boligklar/boligklar/web/page"
 )
 
 // statuses is the one map from the kinds of failure to HTTP (RFC 9110).
@@ -27,6 +28,7 @@ var statuses = map[apperr.Code]int{
 
 var (
 	errNoPage   = apperr.New(apperr.NotFound, "There is no such page.")
+	errRole     = apperr.New(apperr.Forbidden, "Your role has no access here.")
 	errNoMethod = errors.New("the address does not take this method")
 )
 
@@ -59,29 +61,38 @@ var sentences = map[int]string{
 }
 
 // fail answers a request with the page for err. The page has the request's id
-// and no word of err itself: details are in the log under the same id.
-func (s *server) fail(c *gin.Context, err error) {
+// and, of err, only the sentence that is meant for people: details are in the
+// log under the same id.
+func (s *server) fail(g *gin.Context, c *page.Context, err error) {
 	status := statusOf(err)
 	if status >= http.StatusInternalServerError {
-		s.logError(c, err)
+		s.logError(g, err)
 	}
-	if c.Writer.Written() {
+	if g.Writer.Written() {
 		// Half a page is out; closing the connection is all that tells.
 		panic(http.ErrAbortHandler)
 	}
-	c.Header("ETag", "")
-	lang := languageOf(c)
-	body, err := s.pages.render("error", lang, errorPage{
-		layout:    layout{Status: status, Title: "web_error_" + sentences[status] + "_title"},
+	g.Header("ETag", "")
+	g.Header("Content-Disposition", "")
+	data := &errorPage{
+		Frame:     page.Frame{Status: status, Title: "web_error_" + sentences[status] + "_title"},
 		Text:      "web_error_" + sentences[status] + "_text",
-		RequestID: requestIDOf(c),
-	})
-	if err != nil {
-		s.logError(c, err)
-		plain(c, http.StatusInternalServerError, "Internal error "+requestIDOf(c)+"\n")
-		return
+		RequestID: c.RequestID,
 	}
-	sendPage(c, status, lang, body)
+	if e, ok := errors.AsType[*apperr.Error](err); ok && e.Key != "" && c.Lang.Has(e.Key) {
+		data.Said = c.Lang.Error(err)
+	}
+	if err := c.RenderStatus(status, "error", data); err != nil {
+		s.logError(g, err)
+		plain(g, http.StatusInternalServerError, "Internal error "+c.RequestID+"\n")
+	}
+}
+
+type errorPage struct {
+	page.Frame
+	Text      string // an i18n key
+	Said      string // what the error itself has to say, where it has words for it
+	RequestID string
 }
 
 func (s *server) logError(c *gin.Context, err error) {

@@ -1,4 +1,4 @@
-package web
+package web_test
 
 import (
 	"go/ast"
@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/boligklar/boligklar/internal/apperr"
+	"github.com/boligklar/boligklar/web"
 )
 
 // Every code that apperr declares has a status, and every status words.
@@ -32,15 +33,15 @@ func TestEveryCodeHasAStatus(t *testing.T) {
 				t.Fatal(err)
 			}
 			codes++
-			status, ok := statuses[apperr.Code(text)]
+			status, ok := web.Statuses[apperr.Code(text)]
 			if !ok {
 				t.Errorf("code %s has no status", text)
-			} else if sentences[status] == "" {
+			} else if web.Sentences[status] == "" {
 				t.Errorf("status %d of code %s has no words", status, text)
 			}
 		}
 	}
-	if codes != len(statuses) {
-		t.Errorf("got %d codes and %d rows in the map", codes, len(statuses))
+	if codes != len(web.Statuses) {
+		t.Errorf("got %d codes and %d rows in the map", codes, len(web.Statuses))
 	}
 }

@@ -1,55 +1,35 @@
-package web
+package web_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"regexp"
+	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
 
-	"golang.org/x/net/html"
+	"github.com/gin-gonic/gin"
 
 	"github.com/boligklar/boligklar/internal/apperr"
-	"github.com/boligklar/boligklar/internal/i18n"
+	"github.com/boligklar/boligklar/internal/auth"
+	"github.com/boligklar/boligklar/web"
+	"github.com/boligklar/boligklar/web/page"
+	"github.com/boligklar/boligklar/web/webtest"
 )
-
-// office is an Office that answers what a test says.
-type office func(context.Context) (Contents, error)
-
-func (o office) Contents(ctx context.Context) (Contents, error) { return o(ctx) }
-
-func holds(c Contents) office {
-	return func(context.Context) (Contents, error) { return c, nil }
-}
-
-func fails(err error) office {
-	return func(context.Context) (Contents, error) { return Contents{}, err }
-}
-
-var rana = Contents{
-	Municipality: "1833 Rana",
-	Counts:       []Count{{"listings", 60}, {"households", 40}, {"units", 100}, {"occupancies", 1312}},
-	LastImport: &Import{
-		At:      time.Date(2026, 11, 25, 14, 3, 0, 0, time.UTC),
-		Created: 57, Updated: 3, Unchanged: 1210, Rejected: 2,
-	},
-}
 
 // ownFiles are the static files without what npm brings, whatever lies in the
 // checkout.
 func ownFiles(t *testing.T) fstest.MapFS {
 	t.Helper()
 	files := fstest.MapFS{}
-	for _, name := range []string{"app.css", "plain.css", "icon.svg"} {
-		data, err := staticFiles.ReadFile("static/" + name)
+	for _, name := range []string{"app.css", "plain.css", "icon.svg", "app.js"} {
+		data, err := fs.ReadFile(web.StaticFiles, "static/"+name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -65,197 +45,72 @@ func vendoredFiles(t *testing.T) fstest.MapFS {
 	for _, name := range []string{"inter/400.css", "inter/500.css", "inter/600.css", "designsystemet.css", "theme.css"} {
 		files["vendor/"+name] = &fstest.MapFile{Data: []byte("/* " + name + " */")}
 	}
+	files["vendor/htmx.min.js"] = &fstest.MapFile{Data: []byte("// htmx")}
 	return files
 }
 
-// newSite returns a handler and what it logs.
-func newSite(t *testing.T, o Office, static fs.FS) (http.Handler, *bytes.Buffer) {
+const secret = "disk I/O error at /var/lib/boligklar/store.db"
+
+// probes are routes that do what a test needs.
+func probes(count *int) page.Area {
+	fails := func(err error) page.Handler { return func(*page.Context) error { return err } }
+	get := func(path string, h page.Handler) page.Route {
+		return page.Route{Method: http.MethodGet, Path: path, Public: true, Handle: h}
+	}
+	return page.Area{Routes: []page.Route{
+		get("/probe/error", fails(errors.New(secret))),
+		get("/probe/busy", fails(apperr.Wrap(errors.New(secret), apperr.Unavailable, "Try again."))),
+		get("/probe/slow", fails(fmt.Errorf("%s: %w", secret, context.DeadlineExceeded))),
+		get("/probe/panic", func(*page.Context) error { panic(secret) }),
+		get("/probe/nil", func(*page.Context) error { var m map[string]int; m["x"] = 1; return nil }),
+		get("/probe/conflict", fails(apperr.New(apperr.Conflict, "x"))),
+		{Method: http.MethodPost, Path: "/probe/count", May: auth.Staff, Handle: func(c *page.Context) error {
+			if c.Request.PostForm.Get("wrong") != "" {
+				return apperr.New(apperr.Invalid, "Wrong.")
+			}
+			*count++
+			return c.Redirect(fmt.Sprintf("/probe/done/%d", *count), "form.save", nil)
+		}},
+	}}
+}
+
+func site(t *testing.T, change ...func(*web.Config)) *webtest.Site {
 	t.Helper()
-	var log bytes.Buffer
-	now := func() time.Time { return time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC) }
-	return New(Config{Logger: slog.New(slog.NewTextHandler(&log, nil)), Now: now, static: static}, o), &log
+	var count int
+	return webtest.New(t, nil, append(change, func(cfg *web.Config) { cfg.More = append(cfg.More, probes(&count)) })...)
 }
 
-func get(h http.Handler, target string, header ...string) *httptest.ResponseRecorder {
-	r := httptest.NewRequest(http.MethodGet, target, nil)
-	for i := 0; i+1 < len(header); i += 2 {
-		r.Header.Set(header[i], header[i+1])
-	}
-	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
-	return w
-}
-
-// all returns the elements with that tag, in document order.
-func all(t *testing.T, body, tag string) []*html.Node {
-	t.Helper()
-	doc, err := html.Parse(strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var found []*html.Node
-	for n := range doc.Descendants() {
-		if n.Type == html.ElementNode && n.Data == tag {
-			found = append(found, n)
-		}
-	}
-	return found
-}
-
-func textOf(n *html.Node) string {
-	var b strings.Builder
-	for d := range n.Descendants() {
-		if d.Type == html.TextNode {
-			b.WriteString(d.Data)
-		}
-	}
-	return strings.Join(strings.Fields(b.String()), " ")
-}
-
-func texts(t *testing.T, body, tag string) []string {
-	t.Helper()
-	var out []string
-	for _, n := range all(t, body, tag) {
-		out = append(out, textOf(n))
-	}
-	return out
-}
-
-func attr(n *html.Node, name string) string {
-	for _, a := range n.Attr {
-		if a.Key == name {
-			return a.Val
-		}
-	}
-	return ""
-}
-
-func TestHomeInThreeLanguages(t *testing.T) {
-	site, _ := newSite(t, holds(rana), ownFiles(t))
-	tests := []struct {
-		name, target, accept string
-		lang                 string
-		title                string
-		figures              []string
-	}{
-		{"default", "/", "", "nb", "Oversikt", []string{"60", "40", "100", "1 312"}},
-		{"bokmål asked", "/?lang=nb", "en", "nb", "Oversikt", []string{"60", "40", "100", "1 312"}},
-		{"nynorsk asked", "/?lang=nn", "", "nn", "Oversyn", []string{"60", "40", "100", "1 312"}},
-		{"English asked", "/?lang=en", "nb", "en", "Overview", []string{"60", "40", "100", "1,312"}},
-		{"nynorsk accepted", "/", "nn-NO,nb;q=0.8,en;q=0.5", "nn", "Oversyn", []string{"60", "40", "100", "1 312"}},
-		{"English accepted", "/", "en-GB,en;q=0.9", "en", "Overview", []string{"60", "40", "100", "1,312"}},
-		{"macro language no", "/", "no", "nb", "Oversikt", []string{"60", "40", "100", "1 312"}},
-		{"a language we lack", "/", "pl,de;q=0.9", "nb", "Oversikt", []string{"60", "40", "100", "1 312"}},
-		{"nonsense asked", "/?lang=%3Cscript%3E", "en", "en", "Overview", []string{"60", "40", "100", "1,312"}},
-		{"nonsense accepted", "/", ";;;=", "nb", "Oversikt", []string{"60", "40", "100", "1 312"}},
+func TestLanguages(t *testing.T) {
+	s := site(t)
+	tests := []struct{ name, target, accept, lang, title string }{
+		{"default", "/sign-in", "", "nb", "Logg inn"},
+		{"bokmål asked", "/sign-in?lang=nb", "en", "nb", "Logg inn"},
+		{"nynorsk asked", "/sign-in?lang=nn", "", "nn", "Logg inn"},
+		{"English asked", "/sign-in?lang=en", "nb", "en", "Sign in"},
+		{"nynorsk accepted", "/sign-in", "nn-NO,nb;q=0.8,en;q=0.5", "nn", "Logg inn"},
+		{"English accepted", "/sign-in", "en-GB,en;q=0.9", "en", "Sign in"},
+		{"macro language no", "/sign-in", "no", "nb", "Logg inn"},
+		{"a language we lack", "/sign-in", "pl,de;q=0.9", "nb", "Logg inn"},
+		{"nonsense asked", "/sign-in?lang=%3Cscript%3E", "en", "en", "Sign in"},
+		{"nonsense accepted", "/sign-in", ";;;=", "nb", "Logg inn"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			w := get(site, test.target, "Accept-Language", test.accept)
-			if w.Code != http.StatusOK {
-				t.Fatalf("got status %d, want 200", w.Code)
+			b := s.Anonymous()
+			b.Header.Set("Accept-Language", test.accept)
+			p := b.Get(test.target)
+			if got := p.Attr("html", "lang"); got != test.lang || p.Header.Get("Content-Language") != test.lang {
+				t.Errorf("got html lang %q and Content-Language %q, want %q", got, p.Header.Get("Content-Language"), test.lang)
 			}
-			body := w.Body.String()
-			if got := attr(all(t, body, "html")[0], "lang"); got != test.lang {
-				t.Errorf("got html lang %q, want %q", got, test.lang)
-			}
-			if got := w.Header().Get("Content-Language"); got != test.lang {
-				t.Errorf("got Content-Language %q, want %q", got, test.lang)
-			}
-			if got := texts(t, body, "h1"); len(got) != 1 || got[0] != test.title {
-				t.Errorf("got headings %q, want one %q", got, test.title)
-			}
-			if got := texts(t, body, "dd"); strings.Join(got, ";") != strings.Join(test.figures, ";") {
-				t.Errorf("got figures %q, want %q", got, test.figures)
-			}
-			if got := strings.Join(texts(t, body, "tbody"), " "); !strings.Contains(got, "57") || !strings.Contains(got, "2") {
-				t.Errorf("got import %q, want its figures", got)
-			}
-			if strings.Contains(body, "web_") {
-				t.Errorf("a sentence is missing:\n%s", body)
+			if got := p.Text("h1"); got != test.title {
+				t.Errorf("got heading %q, want %q", got, test.title)
 			}
 		})
 	}
-}
-
-// Every key that a template or a page names has a sentence in every language.
-func TestKeysHaveSentences(t *testing.T) {
-	key := regexp.MustCompile(`"(web_[a-z_]*[a-z])"`)
-	var found []string
-	sources, err := fs.Glob(templateFiles, "templates/*.html")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range sources {
-		data, err := fs.ReadFile(templateFiles, name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range key.FindAllStringSubmatch(string(data), -1) {
-			found = append(found, m[1])
-		}
-	}
-	for _, sentence := range sentences {
-		found = append(found, "web_error_"+sentence+"_title", "web_error_"+sentence+"_text")
-	}
-	for _, contents := range []Contents{{}, {Counts: []Count{{"other", 1}}}, rana} {
-		for _, step := range nextSteps(contents, 1) {
-			found = append(found, step.Text)
-		}
-	}
-	for _, kind := range []string{"listings", "households", "units", "occupancies", "placements", "landlords"} {
-		found = append(found, "web_kind_"+kind)
-	}
-	if len(found) < 30 {
-		t.Fatalf("got %d keys: the search is broken", len(found))
-	}
-	for _, k := range found {
-		for _, lang := range i18n.Langs {
-			if !lang.Has(k) {
-				t.Errorf("%s lacks %s", lang, k)
-			}
-		}
-	}
-}
-
-func TestNextSteps(t *testing.T) {
-	tests := []struct {
-		name   string
-		counts []Count
-		want   []string
-	}{
-		{"empty", []Count{{"listings", 0}}, []string{
-			"boligklar template listings -o utleieboliger.xlsx",
-			"boligklar import utleieboliger.xlsx --dry-run",
-			"boligklar import utleieboliger.xlsx"}},
-		{"listings only", []Count{{"listings", 3}}, []string{
-			"boligklar import gjennomgangsboliger.xlsx",
-			"boligklar import opphold.csv",
-			"boligklar import husstander.xlsx"}},
-		{"all", rana.Counts, []string{
-			"boligklar match --all --on 2026-12-01",
-			"boligklar turnover --month 2026-11 -o omlop.xlsx"}},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			site, _ := newSite(t, holds(Contents{Counts: test.counts}), ownFiles(t))
-			got := texts(t, get(site, "/").Body.String(), "code")
-			if strings.Join(got, "\n") != strings.Join(test.want, "\n") {
-				t.Errorf("got %q, want %q", got, test.want)
-			}
-		})
-	}
-}
-
-func TestContentsAreEscaped(t *testing.T) {
-	evil := `<script>alert(1)</script>`
-	site, _ := newSite(t, holds(Contents{Municipality: evil, Counts: []Count{{evil, 1}}}), ownFiles(t))
-	body := get(site, "/").Body.String()
-	if got := all(t, body, "script"); len(got) != 0 {
-		t.Errorf("got %d script elements, want none", len(got))
-	}
-	if !strings.Contains(body, "&lt;script&gt;") {
-		t.Error("got no escaped name: the test does not reach the page")
+	b := s.Anonymous()
+	b.Get("/sign-in?lang=nn")
+	if got := b.Get("/sign-in").Attr("html", "lang"); got != "nn" {
+		t.Errorf("got %q after nynorsk was chosen, want it kept", got)
 	}
 }
 
@@ -265,25 +120,22 @@ func TestStylesheets(t *testing.T) {
 		static fstest.MapFS
 		want   string
 	}{
-		{"as cloned", ownFiles(t), "plain.css app.css"},
-		{"with assets", vendoredFiles(t), "vendor/inter/400.css vendor/inter/500.css vendor/inter/600.css vendor/designsystemet.css vendor/theme.css app.css"},
+		{"as cloned", ownFiles(t), "plain.css app.css app.js"},
+		{"with assets", vendoredFiles(t), "vendor/inter/400.css vendor/inter/500.css vendor/inter/600.css vendor/designsystemet.css vendor/theme.css app.css vendor/htmx.min.js app.js"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			site, _ := newSite(t, holds(rana), test.static)
+			s := site(t, func(cfg *web.Config) { web.SetStatic(cfg, test.static) })
 			var got []string
-			for _, link := range all(t, get(site, "/").Body.String(), "link") {
-				if attr(link, "rel") != "stylesheet" {
-					continue
-				}
-				href := attr(link, "href")
+			for _, n := range s.Anonymous().Get("/sign-in").All("link[rel=stylesheet], script") {
+				href := webtest.AttrOf(n, "href") + webtest.AttrOf(n, "src")
 				name, _, _ := strings.Cut(strings.TrimPrefix(href, "/static/"), "?")
 				got = append(got, name)
-				w := get(site, href)
-				if w.Code != http.StatusOK || w.Body.String() != string(test.static[name].Data) {
-					t.Errorf("%s: got status %d and %d bytes, want 200 and the file", href, w.Code, w.Body.Len())
+				file := s.Anonymous().Get(href)
+				if file.Status != http.StatusOK || file.Body != string(test.static[name].Data) {
+					t.Errorf("%s: got status %d and %d bytes, want 200 and the file", href, file.Status, len(file.Body))
 				}
-				if cache := w.Header().Get("Cache-Control"); !strings.Contains(cache, "immutable") {
+				if cache := file.Header.Get("Cache-Control"); !strings.Contains(cache, "immutable") {
 					t.Errorf("%s: got Cache-Control %q, want immutable", href, cache)
 				}
 			}
@@ -297,14 +149,14 @@ func TestStylesheets(t *testing.T) {
 func TestStatic(t *testing.T) {
 	files := vendoredFiles(t)
 	files["vendor/.stamp"] = &fstest.MapFile{Data: []byte("x")}
-	site, _ := newSite(t, holds(rana), files)
-	first := get(site, "/static/app.css")
+	s := site(t, func(cfg *web.Config) { web.SetStatic(cfg, files) })
+	first := s.Anonymous().Get("/static/app.css")
 	tests := []struct {
 		name, target, header, value string
 		want                        int
 	}{
 		{"file", "/static/app.css", "", "", http.StatusOK},
-		{"unchanged file", "/static/app.css", "If-None-Match", first.Header().Get("ETag"), http.StatusNotModified},
+		{"unchanged file", "/static/app.css", "If-None-Match", first.Header.Get("ETag"), http.StatusNotModified},
 		{"folder", "/static/", "", "", http.StatusNotFound},
 		{"inner folder", "/static/vendor/", "", "", http.StatusNotFound},
 		{"no such file", "/static/nothing.css", "", "", http.StatusNotFound},
@@ -313,67 +165,44 @@ func TestStatic(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			w := get(site, test.target, test.header, test.value)
-			if w.Code != test.want {
-				t.Errorf("got status %d, want %d", w.Code, test.want)
+			b := s.Anonymous()
+			if test.header != "" {
+				b.Header.Set(test.header, test.value)
+			}
+			if p := b.Get(test.target); p.Status != test.want {
+				t.Errorf("got status %d, want %d", p.Status, test.want)
 			}
 		})
 	}
-	if got := first.Header().Get("Cache-Control"); got != "no-cache" {
+	if got := first.Header.Get("Cache-Control"); got != "no-cache" {
 		t.Errorf("without version: got Cache-Control %q, want no-cache", got)
 	}
-	if got := first.Header().Get("Content-Type"); got != "text/css; charset=utf-8" {
+	if got := first.Header.Get("Content-Type"); got != "text/css; charset=utf-8" {
 		t.Errorf("got Content-Type %q", got)
 	}
 }
 
 func TestSecurityHeaders(t *testing.T) {
-	site, _ := newSite(t, holds(rana), ownFiles(t))
-	broken, _ := newSite(t, fails(errors.New("no")), ownFiles(t))
-	tests := []struct {
-		name   string
-		site   http.Handler
-		target string
-	}{
-		{"page", site, "/"}, {"error page", broken, "/"}, {"not found", site, "/nowhere"},
-		{"static", site, "/static/app.css"}, {"health", site, "/healthz"},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			h := get(test.site, test.target).Header()
+	for _, url := range []string{"", "https://boligklar.example.no"} {
+		s := site(t, func(cfg *web.Config) { cfg.URL = url })
+		for _, target := range []string{"/sign-in", "/", "/probe/error", "/nowhere", "/static/app.css", "/healthz"} {
+			h := s.Anonymous().Get(target).Header
 			want := map[string]string{
-				"Content-Security-Policy": "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+				"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 				"X-Content-Type-Options":  "nosniff",
 				"Referrer-Policy":         "no-referrer",
 			}
+			want["Strict-Transport-Security"] = ""
+			if url != "" {
+				want["Strict-Transport-Security"] = "max-age=31536000"
+			}
 			for name, value := range want {
 				if got := h.Get(name); got != value {
-					t.Errorf("got %s %q, want %q", name, got, value)
+					t.Errorf("%s at %q: got %s %q, want %q", target, url, name, got, value)
 				}
 			}
 			if got := h.Get("X-Request-Id"); len(got) != 16 {
-				t.Errorf("got X-Request-Id %q, want 16 characters", got)
-			}
-		})
-	}
-}
-
-// The policy forbids inline styles and scripts, so no page may count on them.
-func TestNothingInline(t *testing.T) {
-	site, _ := newSite(t, holds(rana), ownFiles(t))
-	for _, target := range []string{"/", "/nowhere"} {
-		doc, err := html.Parse(get(site, target).Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for n := range doc.Descendants() {
-			if n.Data == "style" || n.Data == "script" {
-				t.Errorf("%s: got element <%s>", target, n.Data)
-			}
-			for _, a := range n.Attr {
-				if a.Key == "style" || strings.HasPrefix(a.Key, "on") {
-					t.Errorf("%s: got attribute %s on <%s>", target, a.Key, n.Data)
-				}
+				t.Errorf("%s: got X-Request-Id %q, want 16 characters", target, got)
 			}
 		}
 	}
@@ -382,95 +211,79 @@ func TestNothingInline(t *testing.T) {
 func TestHealth(t *testing.T) {
 	tests := []struct {
 		name   string
-		office office
+		ready  error
 		target string
 		want   int
 	}{
-		{"alive", holds(rana), "/healthz", http.StatusOK},
-		{"alive without a store", fails(errors.New("gone")), "/healthz", http.StatusOK},
-		{"ready", holds(rana), "/readyz", http.StatusOK},
-		{"not ready", fails(errors.New("gone")), "/readyz", http.StatusServiceUnavailable},
-		{"not ready, with a code", fails(apperr.New(apperr.Invalid, "Odd.")), "/readyz", http.StatusServiceUnavailable},
+		{"alive", nil, "/healthz", http.StatusOK},
+		{"alive without a store", errors.New("gone"), "/healthz", http.StatusOK},
+		{"ready", nil, "/readyz", http.StatusOK},
+		{"not ready", errors.New("gone"), "/readyz", http.StatusServiceUnavailable},
+		{"not ready, with a code", apperr.New(apperr.Invalid, "gone"), "/readyz", http.StatusServiceUnavailable},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			site, _ := newSite(t, test.office, ownFiles(t))
-			w := get(site, test.target)
-			if w.Code != test.want {
-				t.Errorf("got status %d, want %d", w.Code, test.want)
-			}
-			if strings.Contains(w.Body.String(), "gone") {
-				t.Errorf("got %q: it tells the cause", w.Body)
+			s := site(t, func(cfg *web.Config) {
+				cfg.Ready = func(ctx context.Context) error {
+					if deadline, ok := ctx.Deadline(); !ok || time.Until(deadline) > 2*time.Second {
+						t.Error("got no deadline for the store, want two seconds")
+					}
+					return test.ready
+				}
+			})
+			p := s.Anonymous().Get(test.target)
+			if p.Status != test.want || strings.Contains(p.Body, "gone") {
+				t.Errorf("got status %d and %q, want %d without the cause", p.Status, p.Body, test.want)
 			}
 		})
 	}
 }
 
-// The store is given a deadline, so that a hung store is not a hung page.
-func TestDeadlines(t *testing.T) {
-	for target, want := range map[string]time.Duration{"/": pageTimeout, "/readyz": readyTimeout} {
-		var limit time.Duration
-		site, _ := newSite(t, office(func(ctx context.Context) (Contents, error) {
-			if deadline, ok := ctx.Deadline(); ok {
-				limit = time.Until(deadline)
-			}
-			return rana, nil
-		}), ownFiles(t))
-		get(site, target)
-		if limit <= 0 || limit > want {
-			t.Errorf("%s: got %v for the store, want at most %v", target, limit, want)
-		}
-	}
-}
-
 func TestFailures(t *testing.T) {
-	const secret = "disk I/O error at /var/lib/boligklar/store.db"
 	tests := []struct {
-		name   string
-		office office
-		target string
-		status int
-		title  string
+		name, target string
+		status       int
+		title        string
 	}{
-		{"store failure", fails(errors.New(secret)), "/?lang=en", 500, "Something went wrong"},
-		{"store busy", fails(apperr.Wrap(errors.New(secret), apperr.Unavailable, "Try again.")), "/?lang=en", 503, "Boligklar cannot answer just now"},
-		{"store slow", fails(fmt.Errorf("%s: %w", secret, context.DeadlineExceeded)), "/?lang=en", 503, "Boligklar cannot answer just now"},
-		{"in nynorsk", fails(errors.New(secret)), "/?lang=nn", 500, "Noko gjekk gale"},
-		{"panic", office(func(context.Context) (Contents, error) { panic(secret) }), "/?lang=en", 500, "Something went wrong"},
-		{"nil pointer", office(func(context.Context) (Contents, error) {
-			var last *Import
-			return Contents{Counts: make([]Count, last.Created)}, nil
-		}), "/?lang=en", 500, "Something went wrong"},
-		{"no such page", holds(rana), "/nowhere?lang=en", 404, "Page not found"},
+		{"store failure", "/probe/error?lang=en", 500, "Something went wrong"},
+		{"store busy", "/probe/busy?lang=en", 503, "Boligklar cannot answer just now"},
+		{"store slow", "/probe/slow?lang=en", 503, "Boligklar cannot answer just now"},
+		{"in nynorsk", "/probe/error?lang=nn", 500, "Noko gjekk gale"},
+		{"panic", "/probe/panic?lang=en", 500, "Something went wrong"},
+		{"nil map", "/probe/nil?lang=en", 500, "Something went wrong"},
+		{"no such page", "/nowhere?lang=en", 404, "Page not found"},
+		{"conflict", "/probe/conflict?lang=en", 409, "Someone else has changed this"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			site, log := newSite(t, test.office, ownFiles(t))
-			w := get(site, test.target, "Cookie", "session=cookie-value", "Authorization", "Bearer token-value")
-			if w.Code != test.status {
-				t.Errorf("got status %d, want %d", w.Code, test.status)
+			s := site(t)
+			b := s.Anonymous()
+			b.Header = http.Header{"Cookie": {"boligklar-session=cookie-value"}, "Authorization": {"Bearer token-value"}}
+			p := b.Get(test.target)
+			if p.Status != test.status {
+				t.Errorf("got status %d, want %d", p.Status, test.status)
 			}
-			body := w.Body.String()
-			if got := texts(t, body, "h1"); len(got) != 1 || got[0] != test.title {
-				t.Errorf("got headings %q, want %q", got, test.title)
+			if got := p.Text("h1"); got != test.title {
+				t.Errorf("got heading %q, want %q", got, test.title)
 			}
-			id := w.Header().Get("X-Request-Id")
-			if got := texts(t, body, "code"); len(got) != 1 || got[0] != id {
+			id := p.Header.Get("X-Request-Id")
+			if got := p.Text("code"); got != id {
 				t.Errorf("got reference %q on the page, want %q", got, id)
 			}
-			if !strings.Contains(log.String(), id) {
+			log := s.Log.String()
+			if !strings.Contains(log, id) {
 				t.Errorf("the log lacks the reference %s:\n%s", id, log)
 			}
 			for _, internal := range []string{secret, "goroutine", "boligklar/web", "Try again.\n"} {
-				if strings.Contains(body, internal) {
+				if strings.Contains(p.Body, internal) {
 					t.Errorf("the page tells %q", internal)
 				}
 			}
-			if test.status >= 500 && !strings.Contains(log.String(), "disk I/O error") && !strings.Contains(log.String(), "nil pointer") {
+			if test.status >= 500 && !strings.Contains(log, "disk I/O error") && !strings.Contains(log, "nil map") {
 				t.Errorf("the log lacks the cause:\n%s", log)
 			}
 			for _, private := range []string{"cookie-value", "token-value"} {
-				if strings.Contains(log.String(), private) {
+				if strings.Contains(log, private) {
 					t.Errorf("the log has %q", private)
 				}
 			}
@@ -479,32 +292,191 @@ func TestFailures(t *testing.T) {
 }
 
 func TestLogHasNoQueryOrPath(t *testing.T) {
-	site, log := newSite(t, holds(rana), ownFiles(t))
-	get(site, "/?q=Ola+Nordmann")
-	get(site, "/households/Kari-Nordmann")
-	get(site, "/static/Kari-Nordmann.css")
-	if strings.Contains(log.String(), "Nordmann") {
+	s := site(t)
+	b := s.Anonymous()
+	b.Get("/?q=Ola+Nordmann")
+	b.Get("/households/Kari-Nordmann")
+	b.Get("/static/Kari-Nordmann.css")
+	b.Get("/password/Nordmann")
+	log := s.Log.String()
+	if strings.Contains(log, "Nordmann") {
 		t.Errorf("got a name in the log:\n%s", log)
 	}
-	if got := strings.Count(log.String(), "msg=request"); got != 3 {
-		t.Errorf("got %d lines of requests, want 3:\n%s", got, log)
+	if got := strings.Count(log, "msg=request "); got != 4 {
+		t.Errorf("got %d lines of requests, want 4:\n%s", got, log)
 	}
 }
 
 func TestMethods(t *testing.T) {
-	site, _ := newSite(t, holds(rana), ownFiles(t))
+	s := site(t)
 	tests := []struct {
 		method, target string
 		want           int
 	}{
-		{http.MethodHead, "/", 200}, {http.MethodHead, "/healthz", 200},
+		{http.MethodHead, "/sign-in", 200}, {http.MethodHead, "/healthz", 200},
 		{http.MethodPost, "/", 405}, {http.MethodDelete, "/readyz", 405},
 	}
 	for _, test := range tests {
-		w := httptest.NewRecorder()
-		site.ServeHTTP(w, httptest.NewRequest(test.method, test.target, nil))
-		if w.Code != test.want {
-			t.Errorf("%s %s: got status %d, want %d", test.method, test.target, w.Code, test.want)
+		if p := s.Anonymous().Do(httptest.NewRequest(test.method, test.target, nil)); p.Status != test.want {
+			t.Errorf("%s %s: got status %d, want %d", test.method, test.target, p.Status, test.want)
+		}
+	}
+}
+
+// open are the addresses that anyone may ask, without a rule.
+var open = map[string]bool{"/healthz": true, "/readyz": true, "/static/*file": true}
+
+// Every address that gin answers has a rule, and the rule holds for every role
+// and for nobody. A new route without a rule fails here.
+func TestRolesByRoute(t *testing.T) {
+	s := site(t).Fill()
+	rules := map[string]page.Route{}
+	for _, r := range s.Routes {
+		rules[r.Method+" "+r.Path] = r
+		if r.Method == http.MethodGet {
+			rules["HEAD "+r.Path] = r
+		}
+	}
+	browsers := map[auth.Roles]*webtest.Browser{0: nil}
+	for _, role := range []auth.Roles{auth.Caseworker, auth.Coordinator, auth.Manager, auth.Administrator} {
+		browsers[role] = s.As(role)
+	}
+	for _, route := range s.Staff.(*gin.Engine).Routes() {
+		if open[route.Path] {
+			continue
+		}
+		rule, ok := rules[route.Method+" "+route.Path]
+		if !ok {
+			t.Errorf("%s %s has no rule", route.Method, route.Path)
+			continue
+		}
+		if rule.Public {
+			continue
+		}
+		for role, b := range browsers {
+			if rule.May.Any(role) {
+				continue // that it works is for its own tests
+			}
+			if b == nil {
+				b = s.Anonymous()
+			}
+			target := strings.NewReplacer(":", "x", "*", "x").Replace(route.Path)
+			p := b.Do(httptest.NewRequest(route.Method, target, nil))
+			want := http.StatusForbidden
+			if role == 0 {
+				want = http.StatusSeeOther
+			}
+			if p.Status != want {
+				t.Errorf("%s %s for %v: got status %d, want %d", route.Method, route.Path, role.Names(), p.Status, want)
+			}
+		}
+	}
+}
+
+func TestRouteWithoutRule(t *testing.T) {
+	for name, route := range map[string]page.Route{
+		"no roles":   {Method: http.MethodGet, Path: "/x", Handle: func(*page.Context) error { return nil }},
+		"no handler": {Method: http.MethodGet, Path: "/x", May: auth.Staff},
+	} {
+		if _, err := web.New(web.Config{More: []page.Area{{Routes: []page.Route{route}}}}); err == nil {
+			t.Errorf("%s: got no error", name)
+		}
+	}
+}
+
+func TestOtherSites(t *testing.T) {
+	s := site(t)
+	b := s.As(auth.Coordinator)
+	for _, test := range []struct {
+		name, header, value string
+		want                int
+	}{
+		{"own form", "Sec-Fetch-Site", "same-origin", http.StatusSeeOther},
+		{"no header", "X-None", "", http.StatusSeeOther},
+		{"another site's form", "Sec-Fetch-Site", "cross-site", http.StatusForbidden},
+		{"a neighbour's form", "Sec-Fetch-Site", "same-site", http.StatusForbidden},
+		{"another origin", "Origin", "https://evil.example", http.StatusForbidden},
+	} {
+		b.Header = http.Header{test.header: {test.value}}
+		if p := b.Post("/probe/count", url.Values{}); p.Status != test.want {
+			t.Errorf("%s: got status %d, want %d", test.name, p.Status, test.want)
+		}
+	}
+}
+
+// The same form twice, also at once, counts once; a form that was refused can be
+// sent again; another person's key is another key.
+func TestOnce(t *testing.T) {
+	s := site(t)
+	b := s.As(auth.Coordinator)
+	if p := b.Post("/probe/count", url.Values{"form_key": {"k"}, "wrong": {"x"}}); p.Status != http.StatusUnprocessableEntity {
+		t.Fatalf("got status %d", p.Status)
+	}
+	form := url.Values{"form_key": {"k"}}
+	want := b.Post("/probe/count", form).Header.Get("Location")
+	var wg sync.WaitGroup
+	for range 5 {
+		wg.Go(func() {
+			r := httptest.NewRequest(http.MethodPost, "/probe/count", strings.NewReader(form.Encode()))
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			r.AddCookie(&http.Cookie{Name: "boligklar-session", Value: b.CookieValue("boligklar-session")})
+			w := httptest.NewRecorder()
+			s.Staff.ServeHTTP(w, r)
+			if got := w.Header().Get("Location"); got != want {
+				t.Errorf("got %q the second time, want %q", got, want)
+			}
+		})
+	}
+	wg.Wait()
+	if got := s.As(auth.Caseworker).Post("/probe/count", form).Header.Get("Location"); got == want {
+		t.Errorf("got another person's result %q", got)
+	}
+}
+
+func TestBodyLimit(t *testing.T) {
+	p := site(t).Anonymous().Post("/sign-in", url.Values{"username": {strings.Repeat("x", page.DefaultBody)}})
+	if p.Status != http.StatusRequestEntityTooLarge {
+		t.Errorf("got status %d, want 413", p.Status)
+	}
+}
+
+func TestSeparateListeners(t *testing.T) {
+	public := page.Area{Open: true, Routes: []page.Route{{Method: http.MethodGet, Path: "/utleier-prøve", Public: true,
+		Handle: func(c *page.Context) error { return c.Redirect("/x", "", nil) }}}}
+	s := site(t, func(cfg *web.Config) { cfg.Separate, cfg.More = true, append(cfg.More, public) })
+	for _, test := range []struct {
+		target        string
+		staff, public int
+	}{
+		{"/sign-in", 200, 404}, {"/", 303, 404}, {"/utleier-pr%C3%B8ve", 404, 303}, {"/healthz", 200, 200}, {"/static/app.css", 200, 200},
+	} {
+		if got := s.Anonymous().Get(test.target).Status; got != test.staff {
+			t.Errorf("%s at the staff's address: got status %d, want %d", test.target, got, test.staff)
+		}
+		if got := s.Landlord().Get(test.target).Status; got != test.public {
+			t.Errorf("%s at the public address: got status %d, want %d", test.target, got, test.public)
+		}
+	}
+}
+
+func TestTrustedProxies(t *testing.T) {
+	for _, test := range []struct {
+		trusted []string
+		want    string
+	}{{nil, "192.0.2.1"}, {[]string{"192.0.2.0/24"}, "198.51.100.7"}} {
+		got := ""
+		s := site(t, func(cfg *web.Config) {
+			cfg.TrustedProxies = test.trusted
+			cfg.More = []page.Area{{Routes: []page.Route{{Method: http.MethodGet, Path: "/who", Public: true, Handle: func(c *page.Context) error {
+				got = c.Address
+				return c.Redirect("/", "", nil)
+			}}}}}
+		})
+		b := s.Anonymous()
+		b.Header.Set("X-Forwarded-For", "198.51.100.7")
+		b.Get("/who") // httptest comes from 192.0.2.1
+		if got != test.want {
+			t.Errorf("trusting %v: got address %s, want %s", test.trusted, got, test.want)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/boligklar/boligklar/internal/audit"
 	"github.com/boligklar/boligklar/internal/auth"
 	"github.com/boligklar/boligklar/internal/civil"
+	"github.com/boligklar/boligklar/internal/idempotency"
 	"github.com/boligklar/boligklar/internal/jobs"
 	"github.com/boligklar/boligklar/internal/office"
 	"github.com/boligklar/boligklar/internal/outbox"
@@ -21,7 +22,7 @@ import (
 const storeFile = "boligklar.db"
 
 // collections are all that a store holds.
-var collections = slices.Concat(office.Collections, jobs.Collections, outbox.Collections, audit.Collections, auth.Collections)
+var collections = slices.Concat(office.Collections, jobs.Collections, outbox.Collections, audit.Collections, auth.Collections, idempotency.Collections)
 
 // withStore opens the store of --data and closes it again.
 func (a *app) withStore(ctx context.Context, fn func(*storage.DB) error) (err error) {

@@ -64,6 +64,7 @@ type user struct {
 	Roles    Roles     `json:"roles"`
 	Password string    `json:"password,omitzero"` // its hash, see hasher; "" until one is chosen
 	Disabled bool      `json:"disabled,omitzero"`
+	Demo     bool      `json:"demo,omitzero"` // of a made-up municipality
 	Created  time.Time `json:"created"`
 	SignedIn time.Time `json:"signed_in,omitzero"` // last
 }

@@ -26,6 +26,7 @@ type Account struct {
 	Name        string
 	Roles       Roles
 	Disabled    bool
+	Demo        bool // a user of a made-up municipality, whose password is no secret
 	HasPassword bool // false: the user has not followed the link yet
 	Created     time.Time
 	SignedIn    time.Time // last; zero: never
@@ -33,7 +34,7 @@ type Account struct {
 
 func accountOf(rec storage.Record[user]) Account {
 	u := rec.Value
-	return Account{ID: rec.ID, Version: rec.Version, Username: u.Username, Name: u.Name, Roles: u.Roles, Disabled: u.Disabled,
+	return Account{ID: rec.ID, Version: rec.Version, Username: u.Username, Name: u.Name, Roles: u.Roles, Disabled: u.Disabled, Demo: u.Demo,
 		HasPassword: u.Password != "", Created: u.Created, SignedIn: u.SignedIn}
 }
 
@@ -109,6 +110,33 @@ func (s *Service) Add(ctx context.Context, n NewUser, who string) (a Account, to
 		return s.trail(tx, who, audit.Created, n.Username)
 	})
 	return a, token, err
+}
+
+// AddDemo makes a user of a made-up municipality with a password that everyone
+// may know. Errors: as Add, and Invalid where the store has other users.
+func (s *Service) AddDemo(ctx context.Context, n NewUser, password, who string) error {
+	if err := invalid(n.check()); err != nil {
+		return err
+	}
+	hash, err := s.hasher.hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	return s.db.Update(ctx, s.cfg.Municipality, func(tx *storage.Tx) error {
+		for rec, err := range users.Find(tx, storage.Query{}) {
+			if err != nil {
+				return err
+			}
+			if !rec.Value.Demo {
+				return apperr.New(apperr.Invalid, "The store has real users; demo users would let anyone in.").In("auth.no_demo", nil)
+			}
+		}
+		rec := storage.Record[user]{Value: user{Username: n.Username, Name: n.Name, Roles: n.Roles, Password: hash, Demo: true, Created: s.cfg.Now().UTC()}}
+		if err := s.put(tx, &rec); err != nil {
+			return err
+		}
+		return s.trail(tx, who, audit.Created, n.Username)
+	})
 }
 
 // put stores a user; a user name that is taken is a problem of that field.

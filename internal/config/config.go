@@ -22,6 +22,11 @@ type Config struct {
 	User             string `env:"BOLIGKLAR_USER"`                             // who works at the command line, for the trail
 	Addr             string `env:"BOLIGKLAR_ADDR" envDefault:"127.0.0.1:8080"` // where serve listens
 
+	PublicAddr     string   `env:"BOLIGKLAR_PUBLIC_ADDR"`        // where the pages for landlords are served, where not at Addr
+	URL            string   `env:"BOLIGKLAR_URL"`                // what browsers call the site: https://boligklar.example.no; https makes cookies secure
+	TrustedProxies []string `env:"BOLIGKLAR_TRUSTED_PROXIES"`    // addresses and networks whose X-Forwarded-For is believed
+	Breached       string   `env:"BOLIGKLAR_BREACHED_PASSWORDS"` // file of passwords that nobody may choose
+
 	PublicURL   string `env:"BOLIGKLAR_PUBLIC_URL"`          // where landlords reach the pages, for links in messages; that of Addr where it is ""
 	Sender      string `env:"BOLIGKLAR_SENDER"`              // "Name <address>" that e-mail comes from
 	SMTPURL     string `env:"BOLIGKLAR_SMTP_URL"`            // smtps://user:password@host:465; see internal/outbox/smtp

@@ -1,4 +1,4 @@
-package web
+package page
 
 import (
 	"bytes"
@@ -8,15 +8,14 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
-	"strings"
 	"time"
 
-	"github.com/gin-gonic/gin"
+	"github.com/boligklar/boligklar/internal/apperr"
 )
 
-// assets holds the static files in memory, each with a checksum that goes into
+// Assets holds the static files in memory, each with a checksum that goes into
 // its address: a browser may keep an address for ever.
-type assets struct {
+type Assets struct {
 	files    map[string]asset // by path below static/
 	vendored bool             // the npm assets are there
 }
@@ -33,8 +32,9 @@ var contentTypes = map[string]string{
 	".woff2": "font/woff2",
 }
 
-func loadAssets(static fs.FS) (*assets, error) {
-	a := &assets{files: map[string]asset{}}
+// LoadAssets reads the static files.
+func LoadAssets(static fs.FS) (*Assets, error) {
+	a := &Assets{files: map[string]asset{}}
 	err := fs.WalkDir(static, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || contentTypes[path.Ext(name)] == "" {
 			return err
@@ -56,7 +56,7 @@ func loadAssets(static fs.FS) (*assets, error) {
 
 // url returns the address of a static file. A template that names one that
 // does not exist fails when it is rendered, which every test does.
-func (a *assets) url(name string) (string, error) {
+func (a *Assets) url(name string) (string, error) {
 	file, ok := a.files[name]
 	if !ok {
 		return "", fmt.Errorf("no static file %s", name)
@@ -64,10 +64,19 @@ func (a *assets) url(name string) (string, error) {
 	return "/static/" + name + "?v=" + file.version, nil
 }
 
+// scripts returns the names of the scripts that every page loads, all of which
+// it does without: htmx where it has been fetched, and our own.
+func (a *Assets) scripts() []string {
+	if _, ok := a.files["vendor/htmx.min.js"]; ok {
+		return []string{"vendor/htmx.min.js", "app.js"}
+	}
+	return []string{"app.js"}
+}
+
 // stylesheets returns the names of the files that every page links, in order:
 // Designsystemet and its font where they have been fetched, else our plain
 // stand-in; then our own.
-func (a *assets) stylesheets() []string {
+func (a *Assets) stylesheets() []string {
 	if !a.vendored {
 		return []string{"plain.css", "app.css"}
 	}
@@ -77,20 +86,20 @@ func (a *assets) stylesheets() []string {
 	}
 }
 
-func (s *server) static(c *gin.Context) error {
-	name := strings.TrimPrefix(c.Param("file"), "/")
-	file, ok := s.assets.files[name]
+// Serve answers a request for a static file. Errors: NotFound.
+func (a *Assets) Serve(w http.ResponseWriter, r *http.Request, name string) error {
+	file, ok := a.files[name]
 	if !ok {
-		return errNoPage
+		return apperr.New(apperr.NotFound, "There is no such file.")
 	}
-	h := c.Writer.Header()
+	h := w.Header()
 	h.Set("Content-Type", contentTypes[path.Ext(name)])
 	h.Set("ETag", `"`+file.version+`"`)
-	if c.Query("v") == file.version {
+	if r.URL.Query().Get("v") == file.version {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	} else {
 		h.Set("Cache-Control", "no-cache")
 	}
-	http.ServeContent(c.Writer, c.Request, name, time.Time{}, bytes.NewReader(file.data))
+	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(file.data))
 	return nil
 }

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/boligklar/boligklar/internal/apperr"
+	"github.com/boligklar/boligklar/internal/audit"
+	"github.com/boligklar/boligklar/internal/auth"
+	"github.com/boligklar/boligklar/internal/idempotency"
+	"github.com/boligklar/boligklar/internal/office"
+	"github.com/boligklar/boligklar/internal/storage"
+	"github.com/boligklar/boligklar/web"
+	"github.com/boligklar/boligklar/web/staff"
+)
+
+// auditStop is how long the audit trail may take to write what waits at the end.
+const auditStop = 10 * time.Second
+
+// users returns the users of an open store.
+func (a *app) users(db *storage.DB) *auth.Service {
+	return auth.New(db, auth.Config{Municipality: a.config.Municipality, Now: a.now, Breached: a.config.Breached})
+}
+
+// serveSite serves the pages on ln, and those for landlords at the public
+// address where there is one, until the context ends.
+func (a *app) serveSite(ctx context.Context, db *storage.DB, o *office.Office, ln net.Listener, logger *slog.Logger) (err error) {
+	users := a.users(db)
+	if err := users.Purge(ctx); err != nil {
+		return err
+	}
+	keys := idempotency.New(db, a.config.Municipality, a.now)
+	if err := keys.Purge(ctx); err != nil {
+		return err
+	}
+	trail, stop := audit.Start(db, audit.Config{Municipality: a.config.Municipality, Now: a.now, Logger: logger})
+	defer func() { // what was seen is written before the store is closed
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditStop)
+		defer cancel()
+		err = errors.Join(err, stop(ctx))
+	}()
+	demo, err := a.demoUsers(ctx, users)
+	if err != nil {
+		return err
+	}
+	site, err := web.New(web.Config{
+		Staff:  staff.Config{Office: o, Auth: users, Audit: trail, Now: a.now, URL: a.config.URL, Demo: demo},
+		Keys:   keys,
+		Logger: logger,
+		Ready: func(ctx context.Context) error {
+			_, err := o.Contents(ctx)
+			return err
+		},
+		URL: a.config.URL, PublicURL: a.config.PublicURL, Separate: a.config.PublicAddr != "", TrustedProxies: a.config.TrustedProxies,
+	})
+	if err != nil {
+		return err
+	}
+	if err := a.tellSignIn(ctx, users, demo, ln); err != nil {
+		return err
+	}
+	if site.Public == nil {
+		return web.Serve(ctx, ln, site.Staff)
+	}
+	public, err := listen(ctx, a.config.PublicAddr)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	served := make(chan error, 2)
+	go func() { served <- web.Serve(ctx, ln, site.Staff) }()
+	go func() { served <- web.Serve(ctx, public, site.Public) }()
+	first := <-served
+	cancel() // one without the other is no site
+	return errors.Join(first, <-served)
+}
+
+// listen opens an address. Errors: Unavailable.
+func listen(ctx context.Context, addr string) (net.Listener, error) {
+	var lc net.ListenConfig
+	ln, err := lc.Listen(ctx, "tcp", addr)
+	if err != nil {
+		return nil, apperr.Wrap(err, apperr.Unavailable, "Nothing can listen on %s. Choose another address with --addr.", addr)
+	}
+	return ln, nil
+}
+
+// siteURL returns what a browser on this machine calls the site.
+func (a *app) siteURL(ln net.Listener) string {
+	if a.config.URL != "" {
+		return strings.TrimRight(a.config.URL, "/")
+	}
+	return "http://" + ln.Addr().String()
+}
+
+// tellSignIn says how to sign in: as a demo user, or by the link that makes the
+// first user where there is none.
+func (a *app) tellSignIn(ctx context.Context, users *auth.Service, demo []staff.DemoUser, ln net.Listener) error {
+	if len(demo) > 0 {
+		return a.report(nil, "cli.serve.demo", map[string]any{"User": demo[0].Username, "Password": demo[0].Password})
+	}
+	token, err := users.SetUp(ctx)
+	if err != nil || token == "" {
+		return err
+	}
+	return a.report(nil, "cli.serve.set_up", map[string]any{"URL": a.siteURL(ln) + "/set-up/" + token})
+}

@@ -1,0 +1,54 @@
+// Package staff has the pages of those who work at the housing office. Each part
+// of the site is one file with one function that returns its routes, its place
+// in the menu and who may come there; docs/architecture.md tells how to add one.
+package staff
+
+import (
+	"time"
+
+	"github.com/boligklar/boligklar/internal/audit"
+	"github.com/boligklar/boligklar/internal/auth"
+	"github.com/boligklar/boligklar/internal/office"
+	"github.com/boligklar/boligklar/web/page"
+)
+
+// Config is whom the pages ask.
+type Config struct {
+	Office *office.Office
+	Auth   *auth.Service
+	Audit  *audit.Log
+	Now    func() time.Time // nil: time.Now
+	URL    string           // the address that browsers use, for links that are handed on; "" is the request's own
+	Demo   []DemoUser       // shown at the sign-in of a made-up municipality
+}
+
+// DemoUser is a user of a made-up municipality, whose password is no secret.
+type DemoUser struct{ Username, Password string }
+
+// Staff is the pages. It has no state of its own.
+type Staff struct{ Config }
+
+// New returns the pages.
+func New(cfg Config) *Staff {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	return &Staff{cfg}
+}
+
+// Areas lists the parts of the site.
+func (s *Staff) Areas() []page.Area {
+	return []page.Area{
+		s.signIn(),
+		s.overview(),
+	}
+}
+
+// saw notes in the audit trail that the user looked at records.
+func (s *Staff) saw(c *page.Context, register string, keys ...string) {
+	entries := make([]audit.Entry, len(keys))
+	for i, key := range keys {
+		entries[i] = audit.Entry{Who: c.Who(), What: audit.Read, Register: register, Key: key}
+	}
+	s.Audit.Looked(entries...)
+}

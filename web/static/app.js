@@ -1,0 +1,37 @@
+// What htmx and HTML have no word for. Every page does without it.
+"use strict";
+
+// Leads keyboard and screen reader to what is wrong, once it is shown.
+function focusFirst(root) {
+  const wanted = root.querySelector("[data-autofocus]");
+  if (wanted) wanted.focus();
+}
+document.addEventListener("DOMContentLoaded", () => focusFirst(document));
+document.addEventListener("htmx:afterSwap", (event) => focusFirst(event.target));
+
+// A form that is under way takes no second click. The server counts it once in
+// any case; this saves the wait. Coming back with the browser's history enables
+// it again.
+document.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (event.defaultPrevented || !button || event.target.method !== "post") return;
+  setTimeout(() => { button.setAttribute("aria-busy", "true"); button.disabled = true; });
+});
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("button[aria-busy]").forEach((button) => {
+    button.removeAttribute("aria-busy");
+    button.disabled = false;
+  });
+});
+
+// Asks before what cannot be undone, where the page says so.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-confirm]");
+  if (button && !window.confirm(button.dataset.confirm)) event.preventDefault();
+});
+
+// A select or checkbox of a filter form applies at once.
+document.addEventListener("change", (event) => {
+  const form = event.target.form;
+  if (form && form.matches("[data-apply]")) form.requestSubmit();
+});
