@@ -200,7 +200,7 @@ func (r *turnoverReport) findingRows(p *page) {
 func (r *turnoverReport) findingText(f vacancy.Finding) string {
 	return r.tell("finding."+string(f.Code), map[string]any{
 		"Unit": f.UnitRef, "Household": f.HouseholdRef, "Other": f.OtherHouseholdRef,
-		"From": dayText(f.From), "To": dayText(f.To), "Dates": datesText(f.From, f.To),
+		"From": dayText(f.From), "To": dayText(f.To), "Dates": datesText(f.From, f.To), "Days": f.Days,
 	})
 }
 

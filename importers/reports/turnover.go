@@ -20,9 +20,8 @@ type TurnoverInput struct {
 	Municipality string      // its name: Rana, or Rana kommune; "" leaves it out
 	Month        civil.Month // the month reported
 	Made         civil.Date  // the day the workbook is made; zero leaves it out
-	Units        []vacancy.Unit
-	Stays        []vacancy.Occupancy
-	Placements   []Placement // those with something dated in the month, in the order to show
+	vacancy.History
+	Placements []Placement // those with something dated in the month, in the order to show
 }
 
 // Placement is a row of the placements sheet. Stage and Outcome are words in
@@ -81,14 +80,14 @@ type facts struct {
 }
 
 func newTurnoverReport(lang i18n.Lang, in TurnoverInput) *turnoverReport {
-	ledger := vacancy.NewLedger(in.Units, in.Stays)
+	ledger := in.Ledger()
 	r := &turnoverReport{in: in, period: vacancy.MonthPeriod(in.Month)}
 	r.now, r.before, r.yearAgo = factsOf(ledger, in.Month), factsOf(ledger, in.Month.Add(-1)), factsOf(ledger, in.Month.Add(-12))
 	r.year = ledger.Series(in.Month.Add(-11), 12)
 	r.moves = ledger.Movements(r.period)
 	r.empty = longestFirst(ledger.Voids(r.period))
 	r.close = ledger.StateAt(r.period.To - 1)
-	r.findings = vacancy.Findings(in.Units, in.Stays)
+	r.findings = in.Findings(r.period.To)
 	r.book = newBook(lang)
 	r.named(r.heading()+", "+r.monthName(in.Month), in.Made)
 	r.plan()

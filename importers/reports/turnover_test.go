@@ -65,6 +65,15 @@ func history(faulty bool) reports.TurnoverInput {
 			vacancy.Occupancy{UnitRef: "G-005", HouseholdRef: "F-7", From: date("2022-01-01")},
 		)
 	}
+	if faulty {
+		in.Outages = []vacancy.Outage{{UnitRef: "G-001", From: date("2023-01-01"), To: date("2024-06-02"), Reason: vacancy.Damage}, {UnitRef: "G-002", From: date("2024-06-05"), To: date("2024-06-01")}}
+		in.Notices = []vacancy.Notice{{UnitRef: "G-005", HouseholdRef: "F-7", Given: date("2024-01-01"), Expected: date("2024-03-01")}, {UnitRef: "G-001", HouseholdRef: "nobody", Given: date("2024-01-01"), Expected: date("2024-03-01")}}
+		in.Preparations = []vacancy.Preparation{{UnitRef: "G-005", From: date("2024-01-01")}}
+		for _, h := range []string{"R-1", "R-2"} {
+			in.Reservations = append(in.Reservations, vacancy.Reservation{UnitRef: "G-006", HouseholdRef: h, From: date("2024-01-01"), Arrival: date("2024-02-01")})
+		}
+		in.Units = append(in.Units, vacancy.Unit{UnitRef: "X-3", InServiceFrom: date("2023-01-01")})
+	}
 	in.Placements = []reports.Placement{
 		{Household: "H-001", Listing: "L-7", Stage: "=1+1", Date: date("2024-06-12"), Outcome: "@SUM(A1)"},
 		{Household: "+47", Listing: "-5", Stage: "x"},
@@ -115,7 +124,7 @@ func rowOf(t *testing.T, rows [][]string, label string) []string {
 
 func TestSummaryHasTheFigures(t *testing.T) {
 	in := history(false)
-	ledger := vacancy.NewLedger(in.Units, in.Stays)
+	ledger := in.Ledger()
 	months := []civil.Month{june, june.Add(-1), june.Add(-12)}
 	columns := []int{1, 2, 4}
 	num := func(v any) string {
@@ -175,7 +184,7 @@ func atoi(t *testing.T, s string) int {
 
 func TestSheetsListWhatIsBehindTheFigures(t *testing.T) {
 	in := history(false)
-	ledger := vacancy.NewLedger(in.Units, in.Stays)
+	ledger := in.Ledger()
 	p := vacancy.MonthPeriod(june)
 	_, f := write(t, i18n.English, in)
 	serial := func(d civil.Date) string { return strconv.Itoa(int(d - date("1899-12-30"))) }

@@ -21,12 +21,12 @@ func TestEveryWordIsInEveryLanguage(t *testing.T) {
 			}
 			in := history(true)
 			codes := map[vacancy.FindingCode]bool{}
-			for _, f := range vacancy.Findings(in.Units, in.Stays) {
+			for _, f := range in.Findings(in.Month.End()) {
 				codes[f.Code] = true
 				has(t, lang, "reports.finding."+string(f.Code))
 			}
-			if len(codes) != 11 {
-				t.Errorf("the faulty history has %d kinds of findings, want all 11", len(codes))
+			if len(codes) != 19 {
+				t.Errorf("the faulty history has %d kinds of findings, want all 19", len(codes))
 			}
 			for m := range 12 {
 				has(t, lang, fmt.Sprintf("reports.month.%02d", m+1))
@@ -74,7 +74,7 @@ func TestFindingsAreNamed(t *testing.T) {
 	rowOf(t, control, "G-002, household F-4, 03.06.2024–08.06.2024: the reason of the move-out is missing. Counted as other or not stated.")
 	rowOf(t, control, "G-001, household F-2, ?–: the move-in date is missing. The stay is not counted.")
 	rowOf(t, control, "nowhere, household F-1, 03.06.2024–: the unit is unknown. The stay is not counted.")
-	rowOf(t, summary, fmt.Sprintf("Cases to look at in the history: %d. See the sheet Control.", len(vacancy.Findings(in.Units, in.Stays))))
+	rowOf(t, summary, fmt.Sprintf("Cases to look at in the history: %d. See the sheet Control.", len(in.Findings(in.Month.End()))))
 	rowOf(t, summary, "All controls agree: see the sheet Control.")
 }
 

@@ -6,6 +6,7 @@ package office
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -66,7 +67,8 @@ var (
 )
 
 // Collections are all that a store of the office holds.
-var Collections = []storage.AnyCollection{Listings, Households, Units, Occupancies, Placements, Imports, Events, Policies, HouseholdContacts, HouseholdReadiness, Rounds}
+var Collections = slices.Concat([]storage.AnyCollection{Listings, Households, Units, Occupancies, Placements, Imports, Events, Policies, HouseholdContacts, HouseholdReadiness, Rounds},
+	UnitCollections, ReportCollections)
 
 func register[R any](name string, indexed ...string) *storage.Collection[Entry[R]] {
 	schema := storage.Schema{

@@ -1,0 +1,91 @@
+package office
+
+import (
+	"context"
+
+	"github.com/boligklar/boligklar/internal/apperr"
+	"github.com/boligklar/boligklar/internal/civil"
+	"github.com/boligklar/boligklar/internal/storage"
+	"github.com/boligklar/boligklar/landlords/vacancy/forecast"
+)
+
+// PlannedMonth is the settlement planned for a month, as it is stored.
+type PlannedMonth struct {
+	Month string `json:"month"` // 2026-12
+	forecast.Planned
+	Who string `json:"who"`
+}
+
+// SettlementPlan is the settlements planned, month by month.
+var SettlementPlan = storage.NewCollection[PlannedMonth](storage.Schema{
+	Name: "settlement_plan", Unique: []storage.Unique{{Name: "month", Paths: []string{"month"}}},
+})
+
+// Plan stores what is planned for a month. Errors: Invalid for counts below 0 or a
+// missing month, and those of the store.
+func (o *Office) Plan(ctx context.Context, p forecast.Planned, who string) error {
+	if p.Month.First.IsZero() || min(p.Households, p.Persons, p.Minors) < 0 || p.Persons > 0 && p.Persons < p.Households {
+		return apperr.New(apperr.Invalid, "A plan has a month, and counts that are not below 0; persons are at least as many as households.").In("forecast.plan_invalid", nil)
+	}
+	return o.db.Update(ctx, o.municipality, func(tx *storage.Tx) error {
+		rec, err := SettlementPlan.GetBy(tx, "month", p.Month.String())
+		if err != nil && apperr.CodeOf(err) != apperr.NotFound {
+			return err
+		}
+		before := rec.Value
+		rec.Value = PlannedMonth{Month: p.Month.String(), Planned: p, Who: who}
+		if before == rec.Value {
+			return nil
+		}
+		return SettlementPlan.Put(tx, &rec)
+	})
+}
+
+// Plans returns the settlements planned from a month on, in order. Errors are those of
+// the store.
+func (o *Office) Plans(ctx context.Context, from civil.Month) (plans []forecast.Planned, err error) {
+	err = o.db.View(ctx, o.municipality, func(tx *storage.Tx) (err error) {
+		plans, err = plansOf(tx, from)
+		return err
+	})
+	return plans, err
+}
+
+func plansOf(tx *storage.Tx, from civil.Month) ([]forecast.Planned, error) {
+	var out []forecast.Planned
+	for rec, err := range SettlementPlan.Find(tx, storage.Query{Where: []storage.Cond{storage.Ge("month", from.String())}, Sort: "month"}) {
+		if err != nil {
+			return nil, err
+		}
+		p := rec.Value.Planned
+		if p.Month, err = civil.ParseMonth(rec.Value.Month); err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// Forecast looks some months ahead from today, with a back-test of the last two
+// years. Errors: Invalid for a number of months out of range, and those of the store.
+func (o *Office) Forecast(ctx context.Context, months int) (*forecast.Forecast, forecast.Backtest, error) {
+	today := o.Today()
+	in := forecast.Input{On: today, Months: months, Seed: 1}
+	err := o.db.View(ctx, o.municipality, func(tx *storage.Tx) (err error) {
+		if in.History, err = historyOf(tx); err != nil {
+			return err
+		}
+		in.Plan, err = plansOf(tx, civil.MonthOf(today))
+		return err
+	})
+	if err != nil {
+		return nil, forecast.Backtest{}, err
+	}
+	f, err := forecast.Make(in)
+	if err != nil {
+		return nil, forecast.Backtest{}, err
+	}
+	last := civil.MonthOf(today).Add(-1)
+	b, err := forecast.Check(in.History, last.Add(-24), last.Add(1), 6, 1)
+	return f, b, err
+}

@@ -1,0 +1,430 @@
+package office
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/boligklar/boligklar/internal/apperr"
+	"github.com/boligklar/boligklar/internal/civil"
+	"github.com/boligklar/boligklar/internal/storage"
+	"github.com/boligklar/boligklar/landlords/vacancy"
+)
+
+// Fact is something dated about a unit that no file carries.
+type Fact[F any] struct {
+	Unit string    `json:"unit"` // unit_ref
+	Fact F         `json:"fact"`
+	Open string    `json:"open,omitzero"` // unit_ref while it lasts: one at a time of each kind
+	At   time.Time `json:"at"`
+	Who  string    `json:"who"`
+}
+
+// The facts about units, each kind in a collection of its own.
+var (
+	UnitDetails = storage.NewCollection[Fact[vacancy.Details]](storage.Schema{
+		Name: "unit_details", Unique: []storage.Unique{{Name: "unit", Paths: []string{"unit"}}},
+	})
+	Outages      = facts[vacancy.Outage]("outages")
+	Notices      = facts[vacancy.Notice]("notices")
+	Preparations = facts[vacancy.Preparation]("preparations")
+	Reservations = facts[vacancy.Reservation]("reservations")
+)
+
+// UnitCollections are what the use-cases of units keep.
+var UnitCollections = []storage.AnyCollection{UnitDetails, Outages, Notices, Preparations, Reservations}
+
+func facts[F any](name string) *storage.Collection[Fact[F]] {
+	return storage.NewCollection[Fact[F]](storage.Schema{
+		Name:    name,
+		Indexes: []storage.Index{{Name: "unit", Paths: []string{"unit"}}},
+		Unique:  []storage.Unique{{Name: "open", Paths: []string{"open"}}},
+	})
+}
+
+// What can happen to a unit.
+const (
+	WhatUnitDetails    What = "unit.details"
+	WhatOutOfOrder     What = "unit.out_of_order"
+	WhatInOrder        What = "unit.in_order"
+	WhatNotice         What = "unit.notice"
+	WhatNoticeBack     What = "unit.notice_withdrawn"
+	WhatMovedIn        What = "unit.moved_in"
+	WhatMovedOut       What = "unit.moved_out"
+	WhatReady          What = "unit.ready"
+	WhatReserved       What = "unit.reserved"
+	WhatReservationEnd What = "unit.reservation_ended"
+)
+
+// History returns everything dated about the units. Errors are those of the store.
+func (o *Office) History(ctx context.Context) (*vacancy.History, error) {
+	var h *vacancy.History
+	err := o.db.View(ctx, o.municipality, func(tx *storage.Tx) (err error) {
+		h, err = historyOf(tx)
+		return err
+	})
+	return h, err
+}
+
+func historyOf(tx *storage.Tx) (*vacancy.History, error) {
+	h := &vacancy.History{}
+	var err error
+	if h.Units, h.Stays, err = loadHistory(tx); err != nil {
+		return nil, err
+	}
+	if h.Details, err = unitFactsOf(tx, UnitDetails); err != nil {
+		return nil, err
+	}
+	if h.Outages, err = unitFactsOf(tx, Outages); err != nil {
+		return nil, err
+	}
+	if h.Notices, err = unitFactsOf(tx, Notices); err != nil {
+		return nil, err
+	}
+	if h.Preparations, err = unitFactsOf(tx, Preparations); err != nil {
+		return nil, err
+	}
+	h.Reservations, err = unitFactsOf(tx, Reservations)
+	return h, err
+}
+
+func unitFactsOf[F any](tx *storage.Tx, c *storage.Collection[Fact[F]]) ([]F, error) {
+	var out []F
+	for rec, err := range c.Find(tx, storage.Query{}) {
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, rec.Value.Fact)
+	}
+	return out, nil
+}
+
+// Unit returns a unit's record by its id. Errors: NotFound.
+func (o *Office) Unit(ctx context.Context, id string) (rec storage.Record[Entry[vacancy.Unit]], err error) {
+	err = o.db.View(ctx, o.municipality, func(tx *storage.Tx) (err error) {
+		rec, err = Units.Get(tx, id)
+		return err
+	})
+	return rec, err
+}
+
+// UnitIDs returns the id of every unit's record by its unit_ref. Errors are those of
+// the store.
+func (o *Office) UnitIDs(ctx context.Context) (map[string]string, error) {
+	ids := map[string]string{}
+	err := o.db.View(ctx, o.municipality, func(tx *storage.Tx) error {
+		for rec, err := range Units.Find(tx, storage.Query{}) {
+			if err != nil {
+				return err
+			}
+			ids[rec.Value.Record.UnitRef] = rec.ID
+		}
+		return nil
+	})
+	return ids, err
+}
+
+// unitCase is one use-case on one unit, in its transaction.
+type unitCase struct {
+	*Office
+	tx   *storage.Tx
+	unit storage.Record[Entry[vacancy.Unit]]
+	who  string
+}
+
+// onUnit runs a use-case on the unit with a unit_ref. Errors: NotFound for a unit
+// that is not there.
+func (o *Office) onUnit(ctx context.Context, unitRef, who string, do func(c *unitCase) error) error {
+	return o.db.Update(ctx, o.municipality, func(tx *storage.Tx) error {
+		unit, err := Units.GetBy(tx, "key", unitRef)
+		if apperr.CodeOf(err) == apperr.NotFound {
+			return apperr.Wrap(err, apperr.NotFound, "There is no unit %q.", unitRef).In("units.unknown", map[string]any{"Unit": unitRef})
+		}
+		if err != nil {
+			return err
+		}
+		return do(&unitCase{o, tx, unit, who})
+	})
+}
+
+func (c *unitCase) ref() string { return c.unit.Value.Record.UnitRef }
+
+// tell records what happened, with the dates as the note.
+func (c *unitCase) tell(what What, why, other, note string) error {
+	return c.Record(c.tx, Event{Who: c.who, What: what, Register: "units", Record: c.unit.ID, Why: why, Personal: EventPersonal{Key: c.ref(), Other: other, Note: note}})
+}
+
+// put stores a new fact; lasting says that it holds the unit until it is ended.
+// Errors: Conflict where another of its kind still lasts.
+func put[F any](c *unitCase, coll *storage.Collection[Fact[F]], fact F, problems []apperr.Problem, lasting bool) error {
+	if len(apperr.Errors(problems)) > 0 {
+		return refuse(problems)
+	}
+	f := Fact[F]{Unit: c.ref(), Fact: fact, At: c.now().UTC(), Who: c.who}
+	if lasting {
+		f.Open = c.ref()
+		switch _, err := coll.GetBy(c.tx, "open", c.ref()); {
+		case err == nil:
+			return apperr.New(apperr.Conflict, "The unit %s has one of these going on already. End it first.", c.ref()).In("units.going_on", map[string]any{"Unit": c.ref()})
+		case apperr.CodeOf(err) != apperr.NotFound:
+			return err
+		}
+	}
+	return coll.Put(c.tx, &storage.Record[Fact[F]]{Value: f})
+}
+
+// end ends the fact that lasts; false where none does.
+func end[F any](c *unitCase, coll *storage.Collection[Fact[F]], change func(*F) []apperr.Problem) (bool, error) {
+	rec, err := coll.GetBy(c.tx, "open", c.ref())
+	if apperr.CodeOf(err) == apperr.NotFound {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if problems := change(&rec.Value.Fact); len(apperr.Errors(problems)) > 0 {
+		return false, refuse(problems)
+	}
+	rec.Value.Open = ""
+	return true, coll.Put(c.tx, &rec)
+}
+
+// nothing is the error of ending what does not last.
+func (c *unitCase) nothing() error {
+	return apperr.New(apperr.Conflict, "There is nothing of the kind to end for the unit %s.", c.ref()).In("units.nothing", map[string]any{"Unit": c.ref()})
+}
+
+// SetUnitDetails stores what is known of a unit beside its fields. Errors: NotFound;
+// Invalid with a *ProblemsError.
+func (o *Office) SetUnitDetails(ctx context.Context, d vacancy.Details, who string) error {
+	return o.onUnit(ctx, d.UnitRef, who, func(c *unitCase) error {
+		if problems := d.Validate(); len(apperr.Errors(problems)) > 0 {
+			return refuse(problems)
+		}
+		for _, text := range []string{d.Lessor, d.SharedFlat, d.District} {
+			if err := checkText(text); err != nil {
+				return err
+			}
+		}
+		rec, err := UnitDetails.GetBy(c.tx, "unit", d.UnitRef)
+		if err != nil && apperr.CodeOf(err) != apperr.NotFound {
+			return err
+		}
+		rec.Value = Fact[vacancy.Details]{Unit: d.UnitRef, Fact: d, At: c.now().UTC(), Who: who}
+		if err := UnitDetails.Put(c.tx, &rec); err != nil {
+			return err
+		}
+		return c.tell(WhatUnitDetails, "", "", "")
+	})
+}
+
+// TakeOutOfOrder takes a unit out of service from a day on. To is the day it is in
+// order again where that is known, else zero. Errors: NotFound; Invalid; Conflict
+// where it is out of order already.
+func (o *Office) TakeOutOfOrder(ctx context.Context, out vacancy.Outage, who string) error {
+	return o.onUnit(ctx, out.UnitRef, who, func(c *unitCase) error {
+		if err := put(c, Outages, out, out.Validate(), out.To.IsZero()); err != nil {
+			return err
+		}
+		return c.tell(WhatOutOfOrder, string(out.Reason), "", datesNote(out.From, out.To))
+	})
+}
+
+// PutInOrder ends the outage of a unit: on is the first day in order. Errors:
+// NotFound; Invalid for a day before it began; Conflict where it is in order.
+func (o *Office) PutInOrder(ctx context.Context, unitRef string, on civil.Date, who string) error {
+	return o.onUnit(ctx, unitRef, who, func(c *unitCase) error {
+		ended, err := end(c, Outages, func(f *vacancy.Outage) []apperr.Problem { f.To = on; return f.Validate() })
+		if err == nil && !ended {
+			err = c.nothing()
+		}
+		if err != nil {
+			return err
+		}
+		return c.tell(WhatInOrder, "", "", on.String())
+	})
+}
+
+// openStay returns the stay that holds the unit. Errors: Conflict where nobody lives there.
+func (c *unitCase) openStay() (storage.Record[Entry[vacancy.Occupancy]], error) {
+	rec, err := Occupancies.GetBy(c.tx, "open_unit", c.ref())
+	if apperr.CodeOf(err) == apperr.NotFound {
+		return rec, apperr.Wrap(err, apperr.Conflict, "Nobody lives in the unit %s.", c.ref()).In("units.empty", map[string]any{"Unit": c.ref()})
+	}
+	return rec, err
+}
+
+// GiveNotice records that whoever lives in a unit is to move. Expected is the first
+// day that the unit is expected free. Errors: NotFound; Invalid; Conflict where
+// nobody lives there or notice was given already.
+func (o *Office) GiveNotice(ctx context.Context, n vacancy.Notice, who string) error {
+	return o.onUnit(ctx, n.UnitRef, who, func(c *unitCase) error {
+		stay, err := c.openStay()
+		if err != nil {
+			return err
+		}
+		n.HouseholdRef = stay.Value.Record.HouseholdRef
+		if err := put(c, Notices, n, n.Validate(), true); err != nil {
+			return err
+		}
+		return c.tell(WhatNotice, string(n.Reason), n.HouseholdRef, datesNote(n.Given, n.Expected))
+	})
+}
+
+// WithdrawNotice takes the notice back. Errors: NotFound; Conflict where there is none.
+func (o *Office) WithdrawNotice(ctx context.Context, unitRef string, on civil.Date, who string) error {
+	return o.onUnit(ctx, unitRef, who, func(c *unitCase) error {
+		ended, err := end(c, Notices, func(f *vacancy.Notice) []apperr.Problem { f.Withdrawn = max(on, f.Given); return f.Validate() })
+		if err == nil && !ended {
+			err = c.nothing()
+		}
+		if err != nil {
+			return err
+		}
+		return c.tell(WhatNoticeBack, "", "", on.String())
+	})
+}
+
+// MoveIn lets a household move into a unit. A reservation and the making ready of
+// the unit end with it. Errors: NotFound; Invalid with a *ProblemsError; Duplicate
+// where the unit is occupied.
+func (o *Office) MoveIn(ctx context.Context, stay vacancy.Occupancy, who string) (out Saved, err error) {
+	err = o.onUnit(ctx, stay.UnitRef, who, func(c *unitCase) (err error) {
+		if stay.To.IsZero() {
+			switch _, err := c.openStay(); {
+			case err == nil:
+				return apperr.New(apperr.Duplicate, "Somebody lives in the unit %s already. Record the move-out first.", c.ref()).In("units.occupied", map[string]any{"Unit": c.ref()})
+			case apperr.CodeOf(err) != apperr.Conflict:
+				return err
+			}
+		}
+		if out, err = createIn(c.tx, o, &occupancyDesk, stay, who); err != nil {
+			return err
+		}
+		if err := c.takenUp(stay.From); err != nil {
+			return err
+		}
+		return c.tell(WhatMovedIn, "", stay.HouseholdRef, stay.From.String())
+	})
+	return out, err
+}
+
+// takenUp ends what waited for a household to move in.
+func (c *unitCase) takenUp(on civil.Date) error {
+	if _, err := end(c, Reservations, func(f *vacancy.Reservation) []apperr.Problem { f.Ended = max(on, f.From); return nil }); err != nil {
+		return err
+	}
+	_, err := end(c, Preparations, func(f *vacancy.Preparation) []apperr.Problem { f.Ready = max(on, f.From); return nil })
+	return err
+}
+
+// MoveOut ends the stay in a unit: on is the first day that it is free again. From
+// then on it is made ready, until ReadyAgain. Errors: NotFound; Invalid for a day before the
+// stay began or a missing reason; Conflict where nobody lives there.
+func (o *Office) MoveOut(ctx context.Context, unitRef string, on civil.Date, reason vacancy.Reason, who string) error {
+	return o.onUnit(ctx, unitRef, who, func(c *unitCase) error {
+		stay, err := c.openStay()
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(vacancy.Reasons, reason) {
+			return refuse([]apperr.Problem{{Field: "reason", Code: "reason_missing", Severity: apperr.SeverityError}})
+		}
+		if on.IsZero() {
+			return refuse([]apperr.Problem{{Field: "to", Code: "to_missing", Severity: apperr.SeverityError}})
+		}
+		ended := stay.Value.Record
+		ended.To, ended.Reason = on, reason
+		if _, err := editIn(c.tx, o, &occupancyDesk, &stay, ended, who, ""); err != nil {
+			return err
+		}
+		if err := c.vacated(on); err != nil {
+			return err
+		}
+		return c.tell(WhatMovedOut, string(reason), ended.HouseholdRef, on.String())
+	})
+}
+
+// vacated ends the notice that was given and begins the making ready.
+func (c *unitCase) vacated(on civil.Date) error {
+	if _, err := end(c, Notices, func(*vacancy.Notice) []apperr.Problem { return nil }); err != nil {
+		return err
+	}
+	if end := c.unit.Value.Record.InServiceTo; !end.IsZero() && end <= on {
+		return nil // it leaves service: nothing to make ready
+	}
+	if _, err := end(c, Preparations, func(f *vacancy.Preparation) []apperr.Problem { f.Ready = max(on, f.From); return nil }); err != nil {
+		return err
+	}
+	p := vacancy.Preparation{UnitRef: c.ref(), From: on}
+	return put(c, Preparations, p, p.Validate(), true)
+}
+
+// ReadyAgain says that a household can move in from a day on. Errors: NotFound; Invalid
+// for a day before the making ready began; Conflict where the unit is not being made ready.
+func (o *Office) ReadyAgain(ctx context.Context, unitRef string, on civil.Date, who string) error {
+	return o.onUnit(ctx, unitRef, who, func(c *unitCase) error {
+		ended, err := end(c, Preparations, func(f *vacancy.Preparation) []apperr.Problem { f.Ready = on; return f.Validate() })
+		if err == nil && !ended {
+			err = c.nothing()
+		}
+		if err != nil {
+			return err
+		}
+		return c.tell(WhatReady, "", "", on.String())
+	})
+}
+
+// Reserve keeps a unit for an arrival. Errors: NotFound; Invalid; Conflict where it
+// is kept for another.
+func (o *Office) Reserve(ctx context.Context, r vacancy.Reservation, who string) error {
+	return o.onUnit(ctx, r.UnitRef, who, func(c *unitCase) error {
+		if err := checkText(r.HouseholdRef); err != nil {
+			return err
+		}
+		if err := put(c, Reservations, r, r.Validate(), true); err != nil {
+			return err
+		}
+		return c.tell(WhatReserved, "", r.HouseholdRef, datesNote(r.From, r.Arrival))
+	})
+}
+
+// Unreserve gives the reservation of a unit up. Errors: NotFound; Conflict where there is none.
+func (o *Office) Unreserve(ctx context.Context, unitRef string, on civil.Date, who string) error {
+	return o.onUnit(ctx, unitRef, who, func(c *unitCase) error {
+		ended, err := end(c, Reservations, func(f *vacancy.Reservation) []apperr.Problem { f.Ended = max(on, f.From); return nil })
+		if err == nil && !ended {
+			err = c.nothing()
+		}
+		if err != nil {
+			return err
+		}
+		return c.tell(WhatReservationEnd, "", "", on.String())
+	})
+}
+
+// EditOccupancy corrects a stay. The values before stay in the trail. Errors: as
+// EditListing; Duplicate where it would be the second open stay of its unit.
+func (o *Office) EditOccupancy(ctx context.Context, e Edit[vacancy.Occupancy], who string) (Saved, error) {
+	return edit(ctx, o, &occupancyDesk, e, who)
+}
+
+// Stays returns the stays in a unit, the newest first. Errors are those of the store.
+func (o *Office) Stays(ctx context.Context, unitRef string) ([]storage.Record[Entry[vacancy.Occupancy]], error) {
+	var out []storage.Record[Entry[vacancy.Occupancy]]
+	err := o.db.View(ctx, o.municipality, func(tx *storage.Tx) error {
+		for rec, err := range Occupancies.Find(tx, storage.Query{Where: []storage.Cond{storage.Eq("record.unit_ref", unitRef)}}) {
+			if err != nil {
+				return err
+			}
+			out = append(out, rec)
+		}
+		return nil
+	})
+	slices.SortFunc(out, func(a, b storage.Record[Entry[vacancy.Occupancy]]) int {
+		return int(b.Value.Record.From - a.Value.Record.From)
+	})
+	return out, err
+}
+
+func datesNote(from, to civil.Date) string { return from.String() + "–" + to.String() }
