@@ -16,10 +16,10 @@ func (pr *pair) ready() (Answer, Reason) {
 }
 
 func (pr *pair) listingOpen() (Answer, Reason) {
-	switch {
-	case isClosed(pr.l):
+	switch pr.l.Availability(pr.on, pr.p.FreshDays) {
+	case landlords.AvailabilityClosed:
 		return Fail, ListingClosed
-	case !pr.l.Confirmed(pr.on, pr.p.FreshDays):
+	case landlords.AvailabilityUnconfirmed:
 		return Unknown, StaleListing
 	}
 	return Pass, ""

@@ -13,6 +13,7 @@ import (
 	"github.com/boligklar/boligklar/internal/idempotency"
 	"github.com/boligklar/boligklar/internal/jobs"
 	"github.com/boligklar/boligklar/internal/office"
+	"github.com/boligklar/boligklar/internal/office/finder"
 	"github.com/boligklar/boligklar/internal/outbox"
 	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/internal/storage/sqlite"
@@ -22,7 +23,7 @@ import (
 const storeFile = "boligklar.db"
 
 // collections are all that a store holds.
-var collections = slices.Concat(office.Collections, jobs.Collections, outbox.Collections, audit.Collections, auth.Collections, idempotency.Collections)
+var collections = slices.Concat(office.Collections, jobs.Collections, outbox.Collections, audit.Collections, auth.Collections, idempotency.Collections, finder.Collections)
 
 // withStore opens the store of --data and closes it again.
 func (a *app) withStore(ctx context.Context, fn func(*storage.DB) error) (err error) {

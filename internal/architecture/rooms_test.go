@@ -54,7 +54,7 @@ var rooms = []room{
 	{"internal/search", 3, append([]string{"internal/search"}, domain...), general},
 	{"internal/search/fts", 3, append([]string{"internal/search", "internal/search/fts/..."}, ground...), with("modernc.org/sqlite")},
 	{"internal/search/meili", 3, append([]string{"internal/search", "internal/search/meili/..."}, ground...), with("github.com/meilisearch/meilisearch-go")},
-	{"internal/search/searchtest", 3, append([]string{"internal/search"}, ground...), general},
+	{"internal/search/searchtest", 3, append([]string{"internal/search"}, domain...), general},
 	{"internal/lease", 3, append([]string{"internal/storage"}, ground...), nil},
 	{"internal/jobs", 3, append([]string{"internal/lease", "internal/storage"}, ground...), nil},
 	{"internal/outbox", 3, append([]string{"internal/lease", "internal/storage"}, ground...), nil},

@@ -1,0 +1,158 @@
+package search
+
+import (
+	"math/bits"
+	"slices"
+	"strings"
+)
+
+// Quality says how well a word of a document answers a word of a query.
+type Quality uint8
+
+// The qualities, worst first. Exact goes before every slip.
+const (
+	NoMatch  Quality = iota
+	Typo2            // two letters wrong, in a word of eight or more
+	Typo1            // one letter wrong, in a word of four or more
+	Compound         // one part of a compound: leilighet in sokkelleilighet
+	Prefix           // the beginning of the word that is being typed
+	Synonym          // another word for the same, or the words written together
+	Exact
+)
+
+// Clause is one thing that a home must answer to: a word, or a phrase whose
+// words stand one after the other.
+type Clause struct {
+	Words  []string   // folded
+	Alts   [][]string // synonyms, each a word or a phrase; and two words of the query written as one
+	Prefix bool       // the last word of the query, which may be unfinished
+	Quoted bool       // exactly so
+}
+
+// minPart is the shortest part of a compound that is looked for.
+const minPart = 4
+
+// shortParts are parts of compounds that are shorter and mean something.
+var shortParts = map[string]bool{"hus": true}
+
+// Quality compares a single-word clause with a word of a document. A clause of
+// several words has no quality by itself: see Phrases.
+func (c *Clause) Quality(word string) Quality {
+	best := NoMatch
+	if len(c.Words) == 1 {
+		best = c.compare(c.Words[0], word)
+	}
+	if best == Exact {
+		return best
+	}
+	for _, alt := range c.Alts {
+		if len(alt) == 1 && alt[0] == word {
+			return Synonym
+		}
+	}
+	return best
+}
+
+func (c *Clause) compare(typed, word string) Quality {
+	if typed == word {
+		return Exact
+	}
+	if c.Quoted {
+		return NoMatch
+	}
+	if strings.HasPrefix(word, typed) {
+		if c.Prefix && len(typed) >= 2 {
+			return Prefix
+		}
+		if len(typed) >= minPart && len(word)-len(typed) >= 3 && !hasDigit(typed) {
+			return Compound
+		}
+	}
+	if (len(typed) >= minPart || shortParts[typed]) && len(word)-len(typed) >= 3 && strings.HasSuffix(word, typed) && !hasDigit(typed) {
+		return Compound
+	}
+	limit := tolerance(typed)
+	if limit == 0 || hasDigit(word) || len(word) < 3 {
+		return NoMatch
+	}
+	if missing := bits.OnesCount32(letterSet(typed) &^ letterSet(word)); missing > limit {
+		return NoMatch
+	}
+	switch d := distance(typed, word, limit); {
+	case d <= limit && d == 1:
+		return Typo1
+	case d <= limit:
+		return Typo2
+	}
+	if c.Prefix && len(word) > len(typed)+1 && len(typed) >= minPart+1 { // a slip in the word that is being typed
+		for n := len(typed) - 1; n <= len(typed)+1; n++ {
+			if distance(typed, word[:n], 1) <= 1 {
+				return Typo2
+			}
+		}
+	}
+	return NoMatch
+}
+
+// letterSet has a bit for each letter of a word: two words that differ in more
+// letters than may be wrong need no closer look.
+func letterSet(w string) (set uint32) {
+	for i := 0; i < len(w); i++ {
+		set |= 1 << (w[i] & 31)
+	}
+	return set
+}
+
+// Phrases returns the word sequences that answer the clause beside single
+// words, with the quality of each.
+func (c *Clause) Phrases() (phrases [][]string, qualities []Quality) {
+	if len(c.Words) > 1 {
+		phrases, qualities = append(phrases, c.Words), append(qualities, Exact)
+	}
+	for _, alt := range c.Alts {
+		if len(alt) > 1 {
+			phrases, qualities = append(phrases, alt), append(qualities, Synonym)
+		}
+	}
+	return phrases, qualities
+}
+
+// In returns the best quality that the words of one column give the clause.
+func (c *Clause) In(column []string) Quality {
+	best := NoMatch
+	for _, w := range column {
+		best = max(best, c.Quality(w))
+	}
+	phrases, qualities := c.Phrases()
+	for i, p := range phrases {
+		if best < qualities[i] && holds(column, p) {
+			best = qualities[i]
+		}
+	}
+	return best
+}
+
+// holds reports whether the words of a phrase stand in a row in a column.
+func holds(column, phrase []string) bool {
+	for i := 0; i+len(phrase) <= len(column); i++ {
+		if slices.Equal(column[i:i+len(phrase)], phrase) {
+			return true
+		}
+	}
+	return false
+}
+
+// MaxPoints is the most that one clause gives a document.
+const MaxPoints = int(Exact)*8 + 6
+
+// Points weighs a match: the quality first, the column among equals.
+func Points(q Quality, c Column) uint8 {
+	if q == NoMatch {
+		return 0
+	}
+	return uint8(int(q)*8 + columnWeights[c])
+}
+
+// Excluding reports whether a quality is good enough to leave a document out:
+// nobody's slip takes a home away.
+func Excluding(q Quality) bool { return q >= Compound }

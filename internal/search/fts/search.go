@@ -1,0 +1,346 @@
+package fts
+
+import (
+	"context"
+	"database/sql"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/boligklar/boligklar/internal/apperr"
+	"github.com/boligklar/boligklar/internal/search"
+)
+
+// refresh brings the memory level with the file, which another process may have
+// written to.
+func (e *Engine) refresh(ctx context.Context) error {
+	e.mem2.Lock()
+	defer e.mem2.Unlock()
+	e.mu.RLock()
+	db, mem := e.db, e.mem
+	stale := time.Since(e.looked) > time.Second
+	e.mu.RUnlock()
+	if stale {
+		e.mu.Lock()
+		err := e.adopt(ctx)
+		db, mem = e.db, e.mem
+		e.mu.Unlock()
+		if err != nil {
+			return err
+		}
+	}
+	if db == nil {
+		return nil
+	}
+	at, err := meta(ctx, db, "step")
+	if err != nil {
+		return err
+	}
+	if step, err := strconv.Atoi(at); err != nil || step == mem.step {
+		return err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.db != db {
+		return nil // a newer edition has been read meanwhile
+	}
+	changed, err := mem.catchUp(ctx, db, true)
+	e.cache.forget(changed)
+	return err
+}
+
+// Search answers a plan.
+func (e *Engine) Search(ctx context.Context, p *search.Plan) (*search.Result, error) {
+	if err := e.refresh(ctx); err != nil {
+		return nil, unavailable(err)
+	}
+	e.mu.RLock()
+	if e.mem != nil && e.mem.day != p.Day {
+		e.mu.RUnlock()
+		e.mu.Lock()
+		if e.mem != nil {
+			e.mem.turn(p.Day)
+		}
+		e.mu.Unlock()
+		e.mu.RLock()
+	}
+	defer e.mu.RUnlock()
+	if e.db == nil {
+		return nil, apperr.New(apperr.Unavailable, "There is no search index yet.").In("search.down", nil)
+	}
+	r, err := e.run(ctx, p)
+	return r, unavailable(err)
+}
+
+// run answers a plan from memory and FTS5. The caller holds the lock.
+func (e *Engine) run(ctx context.Context, p *search.Plan) (*search.Result, error) {
+	m := e.mem
+	found := append(bitset(nil), m.alive...)
+	if err := e.exclude(ctx, p, found); err != nil {
+		return nil, err
+	}
+	points, matched, err := e.score(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	filters := m.filters(p)
+	result := &search.Result{Facets: map[string]map[string]int{}}
+	if len(p.Clauses) > 0 {
+		result.Relaxed = m.narrow(found, filters.all(found), matched, len(p.Clauses))
+	}
+	hits := filters.all(found)
+	result.Total = hits.count()
+	entries := make([]search.Entry, 0, result.Total)
+	hits.each(func(row int) {
+		entry := search.Entry{Row: row}
+		if points != nil {
+			entry.Points = int(points[row])
+		}
+		entry.Fill(&m.docs[row], p)
+		entries = append(entries, entry)
+	})
+	for _, entry := range p.Page(entries) {
+		result.Hits = append(result.Hits, p.Hit(m.docs[entry.Row], entry.Points))
+	}
+	for _, f := range search.Facets() {
+		within := filters.except(found, f.Name)
+		counts := map[string]int{}
+		for v, rows := range m.fields[f.Name] {
+			if n := within.common(rows); n > 0 {
+				counts[v] = n
+			}
+		}
+		result.Facets[f.Name] = counts
+	}
+	return result, nil
+}
+
+// narrow keeps the rows that answer to every clause; where none within the
+// filters does, those that answer to the most.
+func (m *memory) narrow(found, within bitset, matched []uint8, clauses int) (relaxed bool) {
+	most := 0
+	within.each(func(row int) { most = max(most, int(matched[row])) })
+	need := clauses
+	if most < clauses {
+		need = max(most, 1)
+		relaxed = most > 0
+	}
+	found.each(func(row int) {
+		if int(matched[row]) < need {
+			found.unset(row)
+		}
+	})
+	return relaxed
+}
+
+// score adds up what the clauses give each row.
+func (e *Engine) score(ctx context.Context, p *search.Plan) (points []uint16, matched []uint8, err error) {
+	if len(p.Clauses) == 0 {
+		return nil, nil, nil
+	}
+	n := len(e.mem.docs)
+	points, matched = make([]uint16, n), make([]uint8, n)
+	best := make([]uint8, n)
+	for i := range p.Clauses {
+		clear(best)
+		if err := e.answer(ctx, &p.Clauses[i], best); err != nil {
+			return nil, nil, err
+		}
+		for row, b := range best {
+			if b > 0 {
+				points[row] += uint16(b)
+				matched[row]++
+			}
+		}
+	}
+	return points, matched, nil
+}
+
+func (e *Engine) exclude(ctx context.Context, p *search.Plan, found bitset) error {
+	best := make([]uint8, len(e.mem.docs))
+	least := uint8(search.Compound) * 8
+	for i := range p.Excludes {
+		clear(best)
+		if err := e.answer(ctx, &p.Excludes[i], best); err != nil {
+			return err
+		}
+		for row, b := range best {
+			if b >= least {
+				found.unset(row)
+			}
+		}
+	}
+	return nil
+}
+
+// answer sets for each row the most points that any of its columns gives a
+// clause.
+func (e *Engine) answer(ctx context.Context, c *search.Clause, best []uint8) error {
+	give := func(row int, points uint8) {
+		if row < len(best) && best[row] < points {
+			best[row] = points
+		}
+	}
+	for column, texts := range e.mem.shared {
+		for _, t := range texts {
+			if points := search.Points(c.In(t.words), column); points > 0 {
+				t.rows.each(func(row int) { give(row, points) })
+			}
+		}
+	}
+	for w := range e.mem.words {
+		q := c.Quality(w)
+		if q == search.NoMatch {
+			continue
+		}
+		list, err := e.cache.get(ctx, e.db, w)
+		if err != nil {
+			return err
+		}
+		for _, at := range list {
+			give(int(at.row), search.Points(q, at.column))
+		}
+	}
+	phrases, qualities := c.Phrases()
+	for i, phrase := range phrases {
+		for name, column := range textColumns {
+			if err := e.phrase(ctx, name, phrase, func(row int) { give(row, search.Points(qualities[i], column)) }); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// phrase finds the rows where words stand in a row in one column. The words are
+// letters and digits alone, so quotes are all that FTS5's syntax needs.
+func (e *Engine) phrase(ctx context.Context, column string, phrase []string, found func(row int)) error {
+	rows, err := e.db.QueryContext(ctx, `SELECT rowid FROM words WHERE words MATCH ?`, column+` : "`+strings.Join(phrase, " ")+`"`)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var row int
+		if err := rows.Scan(&row); err != nil {
+			return err
+		}
+		found(row)
+	}
+	return rows.Err()
+}
+
+// filtered are the rows that pass the filters of each field.
+type filtered map[string]bitset
+
+func (m *memory) filters(p *search.Plan) filtered {
+	out := filtered{}
+	for i := range p.Filters {
+		f := &p.Filters[i]
+		rows := m.pass(f)
+		if earlier, ok := out[f.Field]; ok {
+			rows.and(earlier)
+		}
+		out[f.Field] = rows
+	}
+	return out
+}
+
+// pass returns the rows that pass one filter.
+func (m *memory) pass(f *search.Filter) bitset {
+	field := search.FieldOf(f.Field)
+	rows := make(bitset, len(m.alive))
+	if field.Kind == search.KindChoice {
+		for v, with := range m.fields[f.Field] {
+			if f.Has(field, v) {
+				rows.or(with)
+			}
+		}
+		return rows
+	}
+	unknown := f.Has(field, search.Unknown)
+	for row, n := range m.numbers[f.Field] {
+		if n == noNumber && unknown || n != noNumber && f.InRange(int(n)) {
+			rows.set(row)
+		}
+	}
+	return rows
+}
+
+func (f filtered) all(found bitset) bitset { return f.except(found, "") }
+
+func (f filtered) except(found bitset, field string) bitset {
+	out := append(bitset(nil), found...)
+	for name, rows := range f {
+		if name != field {
+			out.and(rows)
+		}
+	}
+	return out
+}
+
+// posting is a place where a word stands.
+type posting struct {
+	row    uint32
+	column search.Column
+}
+
+// postings keeps the postings of words that were looked for.
+type postings struct {
+	mu     sync.Mutex
+	byWord map[string][]posting
+	size   int
+}
+
+// maxPostings bounds the cache; beyond it is emptied.
+const maxPostings = 1 << 20
+
+func (c *postings) clear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.byWord, c.size = nil, 0
+}
+
+func (c *postings) forget(words []string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, w := range words {
+		c.size -= len(c.byWord[w])
+		delete(c.byWord, w)
+	}
+}
+
+func (c *postings) get(ctx context.Context, db *sql.DB, word string) ([]posting, error) {
+	c.mu.Lock()
+	list, ok := c.byWord[word]
+	c.mu.Unlock()
+	if ok {
+		return list, nil
+	}
+	rows, err := db.QueryContext(ctx, `SELECT doc, col FROM instances WHERE term = ?`, word)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var name sql.RawBytes
+	for rows.Next() {
+		var p posting
+		if err := rows.Scan(&p.row, &name); err != nil {
+			return nil, err
+		}
+		p.column = textColumns[string(name)]
+		list = append(list, p)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.byWord == nil || c.size > maxPostings {
+		c.byWord, c.size = map[string][]posting{}, 0
+	}
+	c.byWord[word] = list
+	c.size += len(list)
+	return list, nil
+}

@@ -1,0 +1,80 @@
+package search
+
+// Linear answers a plan by going through every document. It needs no index, so
+// it stands in where the index is down; and it is the measure that the engines
+// are tested against.
+func Linear(documents []Document, p *Plan) *Result {
+	entries := make([]Entry, 0, len(documents))
+	words := make([]bool, len(documents)) // answers to the words, whatever the filters say
+	strict := len(p.Clauses)
+	most, all := 0, false
+	for i := range documents {
+		d := &documents[i]
+		e := Entry{Row: i}
+		if p.excludes(d) {
+			continue
+		}
+		for j := range p.Clauses {
+			if points := p.Clauses[j].points(d); points > 0 {
+				e.Points += int(points)
+				e.Matched++
+			}
+		}
+		if strict > 0 && e.Matched == 0 {
+			continue
+		}
+		e.Fill(d, p)
+		entries = append(entries, e)
+		if p.Passes(d, "") {
+			most = max(most, e.Matched)
+			all = all || e.Matched == strict
+		}
+	}
+	need := strict
+	if !all {
+		need = max(most, 1)
+	}
+	result := &Result{Relaxed: strict > 0 && !all && most > 0, Facets: map[string]map[string]int{}}
+	kept := entries[:0:0]
+	for _, e := range entries {
+		if words[e.Row] = e.Matched >= need; words[e.Row] && p.Passes(&documents[e.Row], "") {
+			kept = append(kept, e)
+		}
+	}
+	result.Total = len(kept)
+	for _, e := range p.Page(kept) {
+		result.Hits = append(result.Hits, p.Hit(documents[e.Row], e.Points))
+	}
+	for _, f := range Facets() {
+		counts := map[string]int{}
+		for i := range documents {
+			if words[i] && p.Passes(&documents[i], f.Name) {
+				for _, v := range f.FacetValues(&documents[i], p.Day) {
+					counts[v]++
+				}
+			}
+		}
+		result.Facets[f.Name] = counts
+	}
+	return result
+}
+
+func (p *Plan) excludes(d *Document) bool {
+	for i := range p.Excludes {
+		for c := range NumColumns {
+			if Excluding(p.Excludes[i].In(d.Words(c))) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// points is the most that any column gives the clause.
+func (c *Clause) points(d *Document) uint8 {
+	var best uint8
+	for col := range NumColumns {
+		best = max(best, Points(c.In(d.Words(col)), col))
+	}
+	return best
+}

@@ -1,0 +1,89 @@
+package search
+
+import (
+	"strings"
+)
+
+// DefaultSynonyms are the groups of words that mean the same until the office
+// edits them.
+var DefaultSynonyms = [][]string{
+	{"leilighet", "leil", "leilegheit", "apartment", "flat"},
+	{"hybel", "studio", "hybelleilighet"},
+	{"NAV-garanti", "depositumsgaranti", "NAV guarantee"},
+	{"sokkelleilighet", "kjellerleilighet", "underetasje", "basement"},
+	{"enebolig", "einebustad", "hus", "house"},
+	{"rekkehus", "rekkjehus", "terraced"},
+	{"bofellesskap", "bufellesskap", "kollektiv", "shared"},
+	{"sentrum", "sentralt", "centre", "center", "downtown"},
+	{"parkering", "garasje", "carport", "parking", "biloppstillingsplass"},
+	{"balkong", "veranda", "terrasse", "balcony", "altan"},
+	{"skole", "skule", "school"},
+	{"barnehage", "kindergarten"},
+	{"buss", "bus", "bussholdeplass"},
+	{"vaskekjeller", "vaskerom", "laundry"},
+	{"internett", "fiber", "bredbånd", "wifi", "internet", "broadband"},
+}
+
+// Synonyms finds the words that mean the same. A nil *Synonyms knows none.
+type Synonyms struct {
+	Groups [][]string
+	others map[string][][]string // folded words -> the others, each as its folded words
+}
+
+// NewSynonyms prepares groups of words or phrases.
+func NewSynonyms(groups [][]string) *Synonyms {
+	s := &Synonyms{Groups: groups, others: map[string][][]string{}}
+	for _, group := range groups {
+		for i, a := range group {
+			key := FoldText(a)
+			for j, b := range group {
+				if ws := words(b); i != j && key != "" && len(ws) > 0 {
+					s.others[key] = append(s.others[key], ws)
+				}
+			}
+		}
+	}
+	return s
+}
+
+// Of returns the other words for folded words joined by spaces.
+func (s *Synonyms) Of(key string) [][]string {
+	if s == nil {
+		return nil
+	}
+	return append([][]string(nil), s.others[key]...)
+}
+
+// Has reports whether the words stand in a group.
+func (s *Synonyms) Has(key string) bool { return s != nil && s.others[key] != nil }
+
+// ParseSynonyms reads a list with one group a line, its words separated by
+// commas. Empty lines and lines that begin with # are left out.
+func ParseSynonyms(text string) [][]string {
+	var out [][]string
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		var group []string
+		for w := range strings.SplitSeq(line, ",") {
+			if w = strings.TrimSpace(w); len(words(w)) > 0 {
+				group = append(group, w)
+			}
+		}
+		if len(group) > 1 {
+			out = append(out, group)
+		}
+	}
+	return out
+}
+
+// FormatSynonyms writes what ParseSynonyms reads.
+func FormatSynonyms(groups [][]string) string {
+	var b strings.Builder
+	for _, g := range groups {
+		b.WriteString(strings.Join(g, ", ") + "\n")
+	}
+	return b.String()
+}
