@@ -25,6 +25,7 @@ const (
 type Clause struct {
 	Words  []string   // folded
 	Alts   [][]string // synonyms, each a word or a phrase; and two words of the query written as one
+	Spelt  string     // the word with its pairs of letters as typed, for slips; "" where it is the same
 	Prefix bool       // the last word of the query, which may be unfinished
 	Quoted bool       // exactly so
 }
@@ -41,6 +42,9 @@ func (c *Clause) Quality(word string) Quality {
 	best := NoMatch
 	if len(c.Words) == 1 {
 		best = c.compare(c.Words[0], word)
+		if best < Typo1 && c.Spelt != "" {
+			best = max(best, min(c.compare(c.Spelt, word), Typo1))
+		}
 	}
 	if best == Exact {
 		return best

@@ -71,14 +71,30 @@ func (d *Document) Words(c Column) []string {
 	return words(l.Notes)
 }
 
+// words returns the folded words of a text as an index holds them; after them
+// those that are spelt otherwise where pairs of letters are not made one.
 func words(s string) []string {
 	if s == "" {
 		return nil
 	}
 	tokens := Tokens(s)
-	out := make([]string, len(tokens))
+	out := make([]string, len(tokens), len(tokens)+2)
 	for i, t := range tokens {
 		out[i] = t.Text
+	}
+	for _, t := range tokens {
+		if t.Spelt != t.Text {
+			out = append(out, t.Spelt)
+		}
+	}
+	return out
+}
+
+// foldAll returns the folded words of a text.
+func foldAll(s string) []string {
+	var out []string
+	for _, t := range Tokens(s) {
+		out = append(out, t.Text)
 	}
 	return out
 }

@@ -17,6 +17,7 @@ type Request struct {
 	Day     Day
 	Limit   int // of hits; 0 is DefaultLimit
 	Offset  int
+	Literal bool // take single words as words, though they could be filters
 }
 
 // DefaultLimit is how many hits a search returns unless it asks for more.
@@ -45,7 +46,7 @@ var orderAliases = map[string]string{"date": "available_from", "newest": "-confi
 // Prepare understands a request. Errors: apperr.Invalid for an order or a place
 // that is not known.
 func Prepare(req Request, places *Places, synonyms *Synonyms) (*Plan, error) {
-	p := &Plan{Query: Parse(req.Query, req.Day.On, places, synonyms), Day: req.Day, Offset: max(0, req.Offset), Limit: min(req.Limit, MaxLimit)}
+	p := &Plan{Query: parse(req.Query, req.Day.On, places, synonyms, req.Literal), Day: req.Day, Offset: max(0, req.Offset), Limit: min(req.Limit, MaxLimit)}
 	if p.Limit <= 0 {
 		p.Limit = DefaultLimit
 	}

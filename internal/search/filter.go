@@ -226,7 +226,7 @@ func (f *Filter) hasValue(field *Field, v string) bool {
 }
 
 // FoldText folds a text word by word.
-func FoldText(s string) string { return strings.Join(words(s), " ") }
+func FoldText(s string) string { return strings.Join(foldAll(s), " ") }
 
 // ParseFilter reads FIELD and VALUE of a form, an address or the command line.
 // A choice takes values separated by commas; a number or date takes 3, 5000-7000,

@@ -13,6 +13,10 @@ import (
 // vegen, veg and vn are vei. It is for comparing, never for showing.
 func Fold(word string) string { return foldRoad(foldPairs.Replace(foldLetters(word))) }
 
+// spelt is Fold but for the pairs oe, aa and ae: in a misspelt word they may be
+// letters that have changed places, or that stand around one left out.
+func spelt(word string) string { return foldRoad(foldLetters(word)) }
+
 var foldPairs = strings.NewReplacer("aa", "a", "oe", "o", "ae", "a")
 
 func foldLetters(s string) string {
@@ -68,6 +72,7 @@ func foldRoad(w string) string {
 // Token is a word of a text: its folded form and the bytes it stands at.
 type Token struct {
 	Text       string
+	Spelt      string // Text but for the pairs of letters that were made one
 	Start, End int
 }
 
@@ -79,7 +84,7 @@ func Tokens(s string) []Token {
 	flush := func(end int) {
 		if start >= 0 {
 			if w := Fold(s[start:end]); w != "" {
-				out = append(out, Token{w, start, end})
+				out = append(out, Token{w, spelt(s[start:end]), start, end})
 			}
 			start = -1
 		}
@@ -107,7 +112,7 @@ func joinNumbers(s string, in []Token) []Token {
 			houseLetter := isNumber(t.Text) && len(t.Text) <= 3 && len(next.Text) == 1 && next.Text >= "a" && next.Text <= "h" && gap == " "
 			reference := len(t.Text) <= 2 && isLetters(t.Text) && isNumber(next.Text) && gap == "-"
 			if houseLetter || reference {
-				t = Token{t.Text + next.Text, t.Start, next.End}
+				t = Token{t.Text + next.Text, t.Spelt + next.Spelt, t.Start, next.End}
 				i++
 			}
 		}

@@ -53,7 +53,7 @@ func (p *Plan) mark(text string) (string, bool) {
 
 func (c *Clause) mark(tokens []Token, marks []bool) {
 	for i, t := range tokens {
-		if c.Quality(t.Text) > NoMatch {
+		if c.Quality(t.Text) > NoMatch || c.Quality(t.Spelt) > NoMatch {
 			marks[i] = true
 		} else if n := strings.TrimRight(t.Text, "abcdefgh"); n != t.Text && isNumber(n) && c.Quality(n) == Exact {
 			marks[i] = true

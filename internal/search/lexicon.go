@@ -87,7 +87,7 @@ var phraseTable = []struct{ field, value, phrases string }{
 	{"furnished", "full", "fullt møblert|fullmøblert|helmøblert|heilmøblert|fully furnished"},
 	{"furnished", "partly", "delvis møblert|delmøblert|delvis møbler|halvmøblert|semimøblert|delvis|partly furnished|partially furnished|part furnished|half furnished|semi furnished|partly"},
 	{"furnished", "none", "umøblert|ikke møblert|ikkje møblert|uten møbler|utan møbler|utan møblar|unfurnished|not furnished|without furniture|no furniture"},
-	{"electricity_included", "true", "strøm inkludert|inkludert strøm|inkl strøm|strøm inkl|straum inkludert|inkludert straum|inkl straum|straum inkl|strøm inngår|straum inngår|med strøm|med straum|strøm i husleia|strøm|straum|electricity included|included electricity|incl electricity|utilities included|power included|bills included|including electricity|electricity"},
+	{"electricity_included", "true", "strøm inkludert|inkludert strøm|inkl strøm|strøm inkl|straum inkludert|inkludert straum|inkl straum|straum inkl|strøm inngår|straum inngår|med strøm|med straum|strøm i husleia|electricity included|included electricity|incl electricity|utilities included|power included|bills included|including electricity"},
 	{"electricity_included", "false", "strøm ikke inkludert|uten strøm|utan straum|ekskl strøm|eksklusiv strøm|straum ikkje inkludert|electricity not included|excl electricity|without electricity"},
 	{"references_required", "false", "uten referanser|utan referansar|ingen referanser|uten referanse|no references|without references|ingen krav om referanser"},
 	{"references_required", "true", "referanser|referansar|referanse|krever referanser|references|references required"},
@@ -106,16 +106,21 @@ var phraseTable = []struct{ field, value, phrases string }{
 	{"sort", "-confirmed_on", "nyest|nyeste|nyaste|ferskest|newest|latest"},
 }
 
+// nynorsk turns small words of a bokmål phrase.
+var nynorsk = strings.NewReplacer("uten", "utan", "ikke", "ikkje", "fra ", "frå ", "ingen ", "inga ", "strøm", "straum")
+
 // phrases finds what a phrase means, by its folded words joined by spaces.
 var phrases, maxPhraseWords = func() (map[string]said, int) {
 	out, most := map[string]said{}, 0
 	for _, row := range phraseTable {
 		for phrase := range strings.SplitSeq(row.phrases, "|") {
-			ws := words(phrase)
-			most = max(most, len(ws))
-			key := strings.Join(ws, " ")
-			if _, taken := out[key]; !taken {
-				out[key] = said{row.field, row.value}
+			for _, spelt := range []string{phrase, nynorsk.Replace(phrase)} {
+				ws := foldAll(spelt)
+				most = max(most, len(ws))
+				key := strings.Join(ws, " ")
+				if _, taken := out[key]; !taken {
+					out[key] = said{row.field, row.value}
+				}
 			}
 		}
 	}

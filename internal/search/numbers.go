@@ -28,7 +28,7 @@ var (
 func phraseSet(list string) map[string]bool {
 	set := map[string]bool{}
 	for phrase := range strings.SplitSeq(list, "|") {
-		if w := strings.Join(words(phrase), " "); w != "" {
+		if w := strings.Join(foldAll(phrase), " "); w != "" {
 			set[w] = true
 		}
 	}

@@ -43,6 +43,7 @@ type parser struct {
 	today    civil.Date
 	places   *Places
 	synonyms *Synonyms
+	literal  bool // a single word is a word
 	out      Query
 	last     int // token that may be unfinished, -1 where there is none
 }
@@ -50,10 +51,16 @@ type parser struct {
 // Parse understands a query. It never fails: what it does not recognise are
 // words to look for.
 func Parse(raw string, today civil.Date, places *Places, synonyms *Synonyms) Query {
+	return parse(raw, today, places, synonyms, false)
+}
+
+// parse is Parse; where it is literal, a single word is never a filter: it may be
+// somebody's name.
+func parse(raw string, today civil.Date, places *Places, synonyms *Synonyms, literal bool) Query {
 	if len(raw) > MaxQuery {
 		raw = strings.ToValidUTF8(raw[:MaxQuery], "")
 	}
-	p := &parser{raw: raw, today: today, places: places, synonyms: synonyms, last: -1}
+	p := &parser{raw: raw, today: today, places: places, synonyms: synonyms, literal: literal, last: -1}
 	rest := p.quoted()
 	p.tokens = Tokens(rest)
 	if n := len(p.tokens); n > 0 && p.tokens[n-1].End == len(strings.TrimRightFunc(raw, func(r rune) bool { return r != ' ' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })) {
@@ -94,7 +101,7 @@ func (p *parser) quoted() string {
 		inside := open + size
 		end := inside + length
 		_, closing := utf8.DecodeRuneInString(string(rest[end:]))
-		if ws := words(string(rest[inside:end])); len(ws) > 0 {
+		if ws := foldAll(string(rest[inside:end])); len(ws) > 0 {
 			c := Clause{Words: ws, Quoted: true}
 			if open > 0 && rest[open-1] == '-' && (open == 1 || rest[open-2] == ' ') {
 				p.out.Excludes = append(p.out.Excludes, c)
@@ -134,7 +141,11 @@ func (p *parser) word(i int) {
 	} else if p.places.Find(w).Name != "" {
 		p.note(i, 1, "postal_code", "~", w)
 	}
-	p.out.Clauses = append(p.out.Clauses, Clause{Words: []string{w}, Alts: p.synonyms.Of(w), Prefix: i == p.last})
+	c := Clause{Words: []string{w}, Alts: p.synonyms.Of(w), Prefix: i == p.last}
+	if p.tokens[i].Spelt != w {
+		c.Spelt = p.tokens[i].Spelt
+	}
+	p.out.Clauses = append(p.out.Clauses, c)
 }
 
 // join lets two words also be one: "tromsø gata" finds Tromsøgata.
@@ -192,6 +203,9 @@ func (p *parser) recognise(i int) int {
 // may have one slip.
 func (p *parser) phrase(i int) int {
 	for n := min(maxPhraseWords, len(p.tokens)-i); n > 0; n-- {
+		if n == 1 && p.literal {
+			return 0
+		}
 		key := p.key(i, n)
 		meaning, ok := phrases[key]
 		for _, other := range p.synonyms.Of(key) {

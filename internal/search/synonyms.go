@@ -37,7 +37,7 @@ func NewSynonyms(groups [][]string) *Synonyms {
 		for i, a := range group {
 			key := FoldText(a)
 			for j, b := range group {
-				if ws := words(b); i != j && key != "" && len(ws) > 0 {
+				if ws := foldAll(b); i != j && key != "" && len(ws) > 0 {
 					s.others[key] = append(s.others[key], ws)
 				}
 			}
@@ -68,7 +68,7 @@ func ParseSynonyms(text string) [][]string {
 		}
 		var group []string
 		for w := range strings.SplitSeq(line, ",") {
-			if w = strings.TrimSpace(w); len(words(w)) > 0 {
+			if w = strings.TrimSpace(w); len(foldAll(w)) > 0 {
 				group = append(group, w)
 			}
 		}

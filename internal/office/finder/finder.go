@@ -88,6 +88,19 @@ func (f *Finder) Search(ctx context.Context, req search.Request) (*Answer, error
 			return nil, err
 		}
 	}
+	answer, err := f.answer(ctx, req, settings)
+	if err != nil || answer.Total > 0 || len(answer.Plan.Query.Filters) == 0 {
+		return answer, err
+	}
+	// What was taken for a filter may be a name: Strøm, Hund.
+	req.Literal = true
+	if other, err := f.answer(ctx, req, settings); err == nil && other.Total > 0 && !other.Relaxed {
+		return other, nil
+	}
+	return answer, nil
+}
+
+func (f *Finder) answer(ctx context.Context, req search.Request, settings *settings) (*Answer, error) {
 	plan, err := search.Prepare(req, settings.places, settings.synonyms)
 	if err != nil {
 		return nil, err
