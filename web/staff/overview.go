@@ -15,7 +15,6 @@ import (
 // overview says what is in the store and what comes next.
 func (s *Staff) overview() page.Area {
 	return page.Area{Routes: []page.Route{
-		{Method: http.MethodGet, Path: "/", May: auth.Everyone, Handle: s.showOverview},
 		{Method: http.MethodGet, Path: "/overview", May: auth.Everyone, Handle: s.showOverview},
 	}}
 }

@@ -6,6 +6,7 @@ package staff
 import (
 	"time"
 
+	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/audit"
 	"github.com/boligklar/boligklar/internal/auth"
 	"github.com/boligklar/boligklar/internal/office"
@@ -25,21 +26,27 @@ type Config struct {
 // DemoUser is a user of a made-up municipality, whose password is no secret.
 type DemoUser struct{ Username, Password string }
 
-// Staff is the pages. It has no state of its own.
-type Staff struct{ Config }
+var errNoPage = apperr.New(apperr.NotFound, "There is no such page.")
+
+// Staff is the pages. Beside what was read for Today it has no state.
+type Staff struct {
+	Config
+	waits *waits
+}
 
 // New returns the pages.
 func New(cfg Config) *Staff {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	return &Staff{cfg}
+	return &Staff{cfg, &waits{}}
 }
 
 // Areas lists the parts of the site.
 func (s *Staff) Areas() []page.Area {
 	return []page.Area{
 		s.signIn(),
+		s.today(),
 		s.overview(),
 	}
 }
