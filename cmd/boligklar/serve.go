@@ -30,7 +30,7 @@ served there, and nowhere else.`,
 					return err
 				}
 				logger := slog.New(slog.NewTextHandler(a.stderr, nil))
-				stop, err := a.startBackground(cmd.Context(), db, logger)
+				stop, err := a.startBackground(cmd.Context(), db, logger, o.Upkeep()...)
 				if err != nil {
 					return err
 				}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os/user"
@@ -12,6 +13,7 @@ import (
 	"github.com/boligklar/boligklar/internal/civil"
 	"github.com/boligklar/boligklar/internal/idempotency"
 	"github.com/boligklar/boligklar/internal/jobs"
+	"github.com/boligklar/boligklar/internal/links"
 	"github.com/boligklar/boligklar/internal/office"
 	"github.com/boligklar/boligklar/internal/office/finder"
 	"github.com/boligklar/boligklar/internal/outbox"
@@ -23,7 +25,7 @@ import (
 const storeFile = "boligklar.db"
 
 // collections are all that a store holds.
-var collections = slices.Concat(office.Collections, jobs.Collections, outbox.Collections, audit.Collections, auth.Collections, idempotency.Collections, finder.Collections)
+var collections = slices.Concat(office.Collections, jobs.Collections, links.Collections, outbox.Collections, audit.Collections, auth.Collections, idempotency.Collections, finder.Collections)
 
 // withStore opens the store of --data and closes it again.
 func (a *app) withStore(ctx context.Context, fn func(*storage.DB) error) (err error) {
@@ -48,7 +50,7 @@ func (a *app) withOffice(ctx context.Context, fn func(*office.Office) error) err
 
 // office returns the office on an open store.
 func (a *app) office(db *storage.DB) *office.Office {
-	return office.New(db, office.Config{Municipality: a.config.Municipality, Name: a.config.MunicipalityName, Now: a.now})
+	return office.New(db, office.Config{Municipality: a.config.Municipality, Name: a.config.MunicipalityName, PublicURL: a.publicURL(), Now: a.now})
 }
 
 // who returns who works at the command line.
@@ -71,3 +73,6 @@ func (d *dateFlag) Set(s string) (err error) {
 
 // Type implements pflag.Value.
 func (d *dateFlag) Type() string { return "DATE" }
+
+// publicURL returns where landlords reach the pages.
+func (a *app) publicURL() string { return cmp.Or(a.config.PublicURL, "http://"+a.config.Addr) }

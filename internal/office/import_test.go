@@ -14,6 +14,8 @@ import (
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/civil"
 	"github.com/boligklar/boligklar/internal/i18n"
+	"github.com/boligklar/boligklar/internal/links"
+	"github.com/boligklar/boligklar/internal/outbox"
 	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/internal/storage/sqlite"
 	"github.com/boligklar/boligklar/landlords"
@@ -35,7 +37,7 @@ func newFixture(t *testing.T) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := storage.Open(t.Context(), backend, Collections...)
+	db, err := storage.Open(t.Context(), backend, slices.Concat(Collections, links.Collections, outbox.Collections)...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,6 +23,7 @@ type Office struct {
 	db           *storage.DB
 	municipality string
 	name         string
+	publicURL    string
 	now          func() time.Time
 	follower     atomic.Pointer[follower] // nil: nobody follows, see Follow
 }
@@ -31,6 +32,7 @@ type Office struct {
 type Config struct {
 	Municipality string           // kommunenummer: 1833
 	Name         string           // of the municipality, as reports show it; "" shows the number
+	PublicURL    string           // where landlords reach the pages, without a slash at its end
 	Now          func() time.Time // the clock; nil is time.Now
 }
 
@@ -43,7 +45,7 @@ func New(db *storage.DB, cfg Config) *Office {
 	if cfg.Name == "" {
 		cfg.Name = cfg.Municipality
 	}
-	return &Office{db: db, municipality: cfg.Municipality, name: cfg.Name, now: cfg.Now}
+	return &Office{db: db, municipality: cfg.Municipality, name: cfg.Name, publicURL: cfg.PublicURL, now: cfg.Now}
 }
 
 // Entry is a record in one of the office's registers, with where it came from.
@@ -59,7 +61,7 @@ type Entry[R any] struct {
 
 // The registers.
 var (
-	Listings    = register[landlords.Listing]("listings", "record.status")
+	Listings    = register[landlords.Listing]("listings", "record.status", "record.landlord_phone", "record.landlord_email")
 	Households  = register[households.Household]("households", "record.ready_date", "record.current_unit")
 	Units       = register[vacancy.Unit]("units")
 	Occupancies = register[vacancy.Occupancy]("occupancies", "record.unit_ref", "record.household_ref")
@@ -68,7 +70,7 @@ var (
 
 // Collections are all that a store of the office holds.
 var Collections = slices.Concat([]storage.AnyCollection{Listings, Households, Units, Occupancies, Placements, Imports, Events, Policies, HouseholdContacts, HouseholdReadiness, Rounds, uploads},
-	UnitCollections, ReportCollections)
+	LandlordCollections, UnitCollections, ReportCollections)
 
 func register[R any](name string, indexed ...string) *storage.Collection[Entry[R]] {
 	schema := storage.Schema{

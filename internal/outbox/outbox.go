@@ -84,15 +84,25 @@ func Enqueue(tx *storage.Tx, m Message, now time.Time) error {
 		return apperr.New(apperr.Invalid, "The message has no address to go to.")
 	}
 	if m.Once != "" {
-		switch _, err := Letters.GetBy(tx, "once", m.Once); {
-		case err == nil:
-			return nil
-		case apperr.CodeOf(err) != apperr.NotFound:
+		if before, err := Enqueued(tx, m.Once); err != nil || before {
 			return err
 		}
 	}
 	at := now.UnixMilli()
 	return Letters.Put(tx, &storage.Record[Letter]{Value: Letter{Message: m, Status: Waiting, Queued: at, Next: at}})
+}
+
+// Enqueued reports whether a message bears that name already. Errors are those
+// of the store.
+func Enqueued(tx *storage.Tx, once string) (bool, error) {
+	switch _, err := Letters.GetBy(tx, "once", once); {
+	case err == nil:
+		return true, nil
+	case apperr.CodeOf(err) == apperr.NotFound:
+		return false, nil
+	default:
+		return false, err
+	}
 }
 
 // Retry lets a dead letter wait again. Errors: NotFound; Conflict for one that is

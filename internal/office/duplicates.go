@@ -1,0 +1,136 @@
+package office
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/boligklar/boligklar/internal/storage"
+	"github.com/boligklar/boligklar/landlords"
+)
+
+// Likeness is why two listings may be of one home.
+type Likeness string
+
+// The likenesses, the surest first.
+const (
+	SamePlace Likeness = "same_place" // address and unit number
+	SamePhone Likeness = "same_phone"
+	CloseText Likeness = "close_text" // the address but for a few letters
+)
+
+// Twin is a listing that may tell of the same home as another.
+type Twin struct {
+	ID      string
+	Entry   Entry[landlords.Listing]
+	Because []Likeness // the surest first
+}
+
+// maxTwins is how many likely duplicates are worth a look.
+const maxTwins = 5
+
+// Twins returns the listings that may tell of the same home as one, the likeliest
+// first. Errors: NotFound, and those of the store.
+func (o *Office) Twins(ctx context.Context, id string) (out []Twin, err error) {
+	err = o.db.View(ctx, o.municipality, func(tx *storage.Tx) error {
+		out = nil
+		mine, err := Listings.Get(tx, id)
+		if err != nil {
+			return err
+		}
+		for rec, err := range Listings.Find(tx, storage.Query{}) {
+			if err != nil {
+				return err
+			}
+			if rec.ID == id {
+				continue
+			}
+			if why := likenesses(&mine.Value.Record, &rec.Value.Record); len(why) > 0 {
+				out = append(out, Twin{rec.ID, rec.Value, why})
+			}
+		}
+		return nil
+	})
+	rank := func(t Twin) int {
+		n := 0
+		for _, l := range t.Because {
+			n += map[Likeness]int{SamePlace: 4, CloseText: 2, SamePhone: 1}[l]
+		}
+		return n
+	}
+	slices.SortStableFunc(out, func(a, b Twin) int { return rank(b) - rank(a) })
+	return out[:min(len(out), maxTwins)], err
+}
+
+// likenesses returns why two listings may be of one home.
+func likenesses(a, b *landlords.Listing) []Likeness {
+	var out []Likeness
+	placeA, placeB := foldPlace(a.Address), foldPlace(b.Address)
+	differ := a.UnitNumber != "" && b.UnitNumber != "" && a.UnitNumber != b.UnitNumber ||
+		a.PostalCode != "" && b.PostalCode != "" && a.PostalCode != b.PostalCode
+	if placeA != "" && placeA == placeB && !differ {
+		out = append(out, SamePlace)
+	}
+	if a.LandlordPhone != "" && a.LandlordPhone == b.LandlordPhone {
+		out = append(out, SamePhone)
+	}
+	if len(out) < 2 && placeA != placeB && !differ && closeTo(placeA, placeB) {
+		out = append(out, CloseText)
+	}
+	return out
+}
+
+// foldPlace writes an address so that the usual ways to write it are equal.
+func foldPlace(s string) string {
+	s = strings.ToLower(s)
+	for _, r := range [][2]string{{"gaten", "gata"}, {"veien", "vegen"}, {"gate ", "gata "}, {"gt.", "gata"}, {"gt ", "gata "}, {"vn.", "vegen"}, {"vei ", "veg "}} {
+		s = strings.ReplaceAll(s, r[0], r[1])
+	}
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, s)
+}
+
+// closeTo reports whether two addresses differ by a slip of the hand: at most one
+// letter in eight, and never a number.
+func closeTo(a, b string) bool {
+	digits := func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if unicode.IsDigit(r) {
+				return r
+			}
+			return -1
+		}, s)
+	}
+	if a == "" || b == "" || digits(a) != digits(b) {
+		return false
+	}
+	ra, rb := []rune(a), []rune(b)
+	return distance(ra, rb) <= max(len(ra), len(rb))/8
+}
+
+// distance is the number of letters to insert, drop or change (Levenshtein), in
+// time len(a)·len(b).
+func distance(a, b []rune) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range a {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range b {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

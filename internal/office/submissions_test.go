@@ -1,0 +1,504 @@
+package office
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/boligklar/boligklar/internal/apperr"
+	"github.com/boligklar/boligklar/internal/civil"
+	"github.com/boligklar/boligklar/internal/i18n"
+	"github.com/boligklar/boligklar/internal/links"
+	"github.com/boligklar/boligklar/internal/outbox"
+	"github.com/boligklar/boligklar/internal/storage"
+	"github.com/boligklar/boligklar/landlords"
+)
+
+// at sets the fixture's clock.
+func (f *fixture) at(day string) {
+	f.now = func() time.Time { return civil.MustParse(day).Time().Add(12 * time.Hour) }
+}
+
+func offer() SubmitRequest {
+	rent := 9000
+	return SubmitRequest{Key: "0123456789abcdef", Lang: i18n.English, Via: outbox.Email, Listing: landlords.Listing{Address: "Prøvegata 1", DwellingType: landlords.Apartment, Rent: &rent,
+		AvailableFrom: civil.MustParse("2026-12-15"), LandlordName: "Kari Prøve", LandlordPhone: "+4744667799", LandlordEmail: "kari@example.no"}}
+}
+
+func (f *fixture) submit(req SubmitRequest) Receipt {
+	f.t.Helper()
+	r, err := f.Submit(f.t.Context(), req)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return r
+}
+
+func (f *fixture) stored(id string) landlords.Listing {
+	f.t.Helper()
+	var l landlords.Listing
+	err := f.db.View(f.t.Context(), municipality, func(tx *storage.Tx) error {
+		rec, err := Listings.Get(tx, id)
+		l = rec.Value.Record
+		return err
+	})
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return l
+}
+
+// letters returns the messages in the outbox, the newest last.
+func (f *fixture) letters() (out []outbox.Message) {
+	f.t.Helper()
+	err := f.db.View(f.t.Context(), municipality, func(tx *storage.Tx) error {
+		for rec, err := range outbox.Letters.Find(tx, storage.Query{}) {
+			if err != nil {
+				return err
+			}
+			out = append(out, rec.Value.Message)
+		}
+		return nil
+	})
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return out
+}
+
+var tokenIn = regexp.MustCompile(`/utleier/min/([A-Z2-7]+)`)
+
+func tokenOf(t *testing.T, m outbox.Message) string {
+	t.Helper()
+	found := tokenIn.FindStringSubmatch(m.Text)
+	if found == nil {
+		t.Fatalf("no link in %q", m.Text)
+	}
+	return found[1]
+}
+
+// events returns "what:from>to by who" of a listing, in order.
+func (f *fixture) events(id string) (out []string) {
+	f.t.Helper()
+	err := f.db.View(f.t.Context(), municipality, func(tx *storage.Tx) error {
+		for rec, err := range Events.Find(tx, storage.Query{Where: []storage.Cond{storage.Eq("register", "listings"), storage.Eq("record", id)}}) {
+			if err != nil {
+				return err
+			}
+			e := rec.Value
+			out = append(out, fmt.Sprintf("%s:%s>%s by %s", e.What, e.From, e.To, e.Who))
+		}
+		return nil
+	})
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return out
+}
+
+func TestFromSubmissionToLet(t *testing.T) {
+	f := newFixture(t)
+	r := f.submit(offer())
+	if l := f.stored(r.Listing); l.Status != landlords.StatusSubmitted {
+		t.Fatalf("got %s, want submitted", l.Status)
+	}
+	queue, err := f.SubmissionQueue(t.Context())
+	if err != nil || len(queue) != 1 || queue[0].Listing == nil {
+		t.Fatalf("got %v, %v", queue, err)
+	}
+	sub := queue[0].ID
+	decide := func(to SubmissionState, note string) error {
+		return f.DecideSubmission(t.Context(), Decision{ID: sub, To: to, Note: note, Who: "u1"})
+	}
+	if err := decide(SubmissionAsked, " "); apperr.CodeOf(err) != apperr.Invalid {
+		t.Errorf("got %v, want words asked for", err)
+	}
+	if err := decide(SubmissionAsked, "Which floor?"); err != nil {
+		t.Fatal(err)
+	}
+	letters := f.letters()
+	asked := letters[len(letters)-1]
+	if asked.Purpose != "asked" || !strings.Contains(asked.Text, "Which floor?") || asked.To != "kari@example.no" {
+		t.Errorf("got %+v", asked)
+	}
+	mine, err := f.Mine(t.Context(), tokenOf(t, asked))
+	if err != nil || len(mine.Listings) != 1 || mine.Note != "Which floor?" || mine.Lang != i18n.English {
+		t.Fatalf("got %+v, %v", mine, err)
+	}
+	changed := mine.Listings[0].Value.Record
+	changed.Notes = "Second floor"
+	changed.Status, changed.Preferred = landlords.StatusOpen, landlords.Rules(landlords.RulePets) // what a forged form might add
+	if _, err := f.ChangeMine(t.Context(), r.Token, Edit[landlords.Listing]{ID: r.Listing, Version: mine.Listings[0].Version, Record: changed}); err != nil {
+		t.Fatal(err)
+	}
+	if l := f.stored(r.Listing); l.Notes != "Second floor" || l.Status != landlords.StatusSubmitted || l.Preferred != 0 {
+		t.Errorf("got %+v, want the note changed and nothing else", l)
+	}
+	if err := decide(SubmissionApproved, ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := decide(SubmissionRefused, "No."); apperr.CodeOf(err) != apperr.Conflict {
+		t.Errorf("got %v, want a conflict for the second decision", err)
+	}
+	f.at("2026-12-10")
+	for _, word := range []Word{WordFree, WordPause, WordPause, WordFree, WordLetElse} {
+		if err := f.Say(t.Context(), r.Token, r.Listing, word); err != nil {
+			t.Fatalf("%s: %v", word, err)
+		}
+	}
+	if l := f.stored(r.Listing); l.Status != landlords.StatusLet || l.ConfirmedOn != civil.MustParse("2026-12-10") {
+		t.Errorf("got %s confirmed %v", l.Status, l.ConfirmedOn)
+	}
+	want := []string{"created:> by landlord", "updated:> by landlord", "status:submitted>open by u1", "confirmed:> by landlord", "status:open>paused by landlord", "status:paused>open by landlord", "status:open>let by landlord"}
+	if got := f.events(r.Listing); !slices.Equal(got, want) {
+		t.Errorf("got events  %q\nwant %q", got, want)
+	}
+	history, err := f.LandlordHistory(t.Context(), LandlordID(changed.Landlord()))
+	if err != nil || len(history.Lettings) != 1 || history.Lettings[0].Through || len(history.Contacts) != 1 || len(history.Units) != 1 {
+		t.Errorf("got %+v, %v", history, err)
+	}
+}
+
+func TestTheSameFormTwice(t *testing.T) {
+	f := newFixture(t)
+	const tries = 8
+	var wg sync.WaitGroup
+	receipts := make([]Receipt, tries)
+	errs := make([]error, tries)
+	for i := range tries {
+		wg.Go(func() { receipts[i], errs[i] = f.Submit(context.Background(), offer()) })
+	}
+	wg.Wait()
+	for i := range tries {
+		if errs[i] != nil || receipts[i].Listing != receipts[0].Listing || receipts[i].Token == "" {
+			t.Errorf("got %+v, %v; want the first one's listing %s", receipts[i], errs[i], receipts[0].Listing)
+		}
+		if _, err := f.Mine(t.Context(), receipts[i].Token); err != nil {
+			t.Errorf("the link of try %d: %v", i, err)
+		}
+	}
+	if queue, err := f.SubmissionQueue(t.Context()); err != nil || len(queue) != 1 || len(f.letters()) != 1 {
+		t.Errorf("got %d submissions, %d letters, %v; want one each", len(queue), len(f.letters()), err)
+	}
+}
+
+func TestTwoSubmissionsOfOneHome(t *testing.T) {
+	f := newFixture(t)
+	first := f.submit(offer())
+	again := offer()
+	again.Key, again.Listing.Address = "another-form-0001", "prøvegaten 1"
+	second := f.submit(again)
+	other := offer()
+	other.Key, other.Listing.Address, other.Listing.LandlordPhone = "another-form-0002", "Andregata 7", "+4744667700"
+	f.submit(other)
+	if first.Listing == second.Listing {
+		t.Fatal("got one listing for two forms")
+	}
+	twins, err := f.Twins(t.Context(), second.Listing)
+	if err != nil || len(twins) != 1 || twins[0].ID != first.Listing || !slices.Equal(twins[0].Because, []Likeness{SamePlace, SamePhone}) {
+		t.Errorf("got %+v, %v; want the first, by place and phone", twins, err)
+	}
+	if err := f.FlagDuplicate(t.Context(), second.Submission, first.Listing, "u1"); err != nil {
+		t.Fatal(err)
+	}
+	if l := f.stored(second.Listing); l.Status != landlords.StatusSubmitted {
+		t.Errorf("got %s, want the flagged one to stay", l.Status)
+	}
+}
+
+func TestLikenesses(t *testing.T) {
+	l := func(address, unit, code string) *landlords.Listing {
+		return &landlords.Listing{Address: address, UnitNumber: unit, PostalCode: code}
+	}
+	for _, test := range []struct {
+		a, b *landlords.Listing
+		want []Likeness
+	}{
+		{l("Storgata 1", "H0101", ""), l("Storgt. 1", "H0101", ""), []Likeness{SamePlace}},
+		{l("Storgata 1", "H0101", ""), l("Storgata 1", "H0102", ""), nil},
+		{l("Storgata 1", "", ""), l("Storgata 1", "H0102", ""), []Likeness{SamePlace}},
+		{l("Storgata 1", "", "8610"), l("Storgata 1", "", "8622"), nil},
+		{l("Fjordveien 12 B", "", ""), l("Fjorveien 12B", "", ""), []Likeness{CloseText}},
+		{l("Fjordveien 12", "", ""), l("Fjordveien 13", "", ""), nil},
+		{l("", "", ""), l("", "", ""), nil},
+	} {
+		if got := likenesses(test.a, test.b); !slices.Equal(got, test.want) {
+			t.Errorf("%s %s and %s %s: got %v, want %v", test.a.Address, test.a.UnitNumber, test.b.Address, test.b.UnitNumber, got, test.want)
+		}
+	}
+}
+
+func TestWhatTheFormRefuses(t *testing.T) {
+	f := newFixture(t)
+	for _, test := range []struct {
+		name, want string
+		edit       func(*SubmitRequest)
+	}{
+		{"an unlawful demand", "notes:unlawful_demand", func(r *SubmitRequest) { r.Listing.Notes = "Kun kvinner" }},
+		{"an identity number", "notes:identity_number_refused", func(r *SubmitRequest) { r.Listing.Notes = "Ring 01010750160" }},
+		{"a deposit over the cap", "deposit:deposit_over_legal_cap", func(r *SubmitRequest) { n := 60000; r.Listing.Deposit = &n }},
+		{"no phone", "landlord_phone:landlord_phone_missing", func(r *SubmitRequest) { r.Listing.LandlordPhone = "" }},
+		{"no name", "landlord_name:landlord_name_missing", func(r *SubmitRequest) { r.Listing.LandlordName = "" }},
+		{"a call without a phone", "landlord_phone:landlord_phone_missing", func(r *SubmitRequest) { r.CallMe = &CallMe{Name: "Kari"} }},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			req := offer()
+			test.edit(&req)
+			_, err := f.Submit(t.Context(), req)
+			problems, ok := errors.AsType[*ProblemsError](err)
+			if !ok || len(apperr.Errors(problems.Problems)) != 1 {
+				t.Fatalf("got %v", err)
+			}
+			p := apperr.Errors(problems.Problems)[0]
+			if got := p.Field + ":" + p.Code; got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
+	}
+	if queue, err := f.SubmissionQueue(t.Context()); err != nil || len(queue) > 0 {
+		t.Errorf("got %d stored, %v", len(queue), err)
+	}
+	req := offer()
+	req.Listing.Notes, req.Listing.EmploymentRequirement = "Ikke NAV. Ingen barn.", landlords.PermanentJob
+	f.submit(req)
+	queue, err := f.SubmissionQueue(t.Context())
+	if want := []landlords.Review{landlords.ReviewNoNAV, landlords.ReviewNoChildren, landlords.ReviewPermanentJob}; err != nil || !slices.Equal(queue[0].Submission.Review, want) {
+		t.Errorf("got %v, %v, want %v", queue[0].Submission.Review, err, want)
+	}
+}
+
+// A link opens what it is for: not another's listing, nothing once revoked, and
+// all of a contact's only where it was sent to that contact.
+func TestPrivateLinks(t *testing.T) {
+	f := newFixture(t)
+	kari := f.submit(offer())
+	second := offer()
+	second.Key, second.Listing.Address = "another-form-0001", "Andregata 2"
+	kari2 := f.submit(second)
+	stranger := offer() // states Kari's phone, but another e-mail address
+	stranger.Key, stranger.Listing.LandlordEmail, stranger.Listing.Address = "another-form-0002", "x@example.no", "Tredjegata 3"
+	forged := f.submit(stranger)
+	count := func(token string) int {
+		mine, err := f.Mine(t.Context(), token)
+		if err != nil && !errors.Is(err, links.ErrNone) {
+			t.Fatal(err)
+		}
+		return len(mine.Listings)
+	}
+	if got := count(forged.Token); got != 1 {
+		t.Errorf("got %d listings by a stranger's page, want their own", got)
+	}
+	sent := f.letters()
+	if got := count(tokenOf(t, sent[0])); got != 2 {
+		t.Errorf("got %d listings by the link in Kari's mail, want both of hers", got)
+	}
+	if got := count(tokenOf(t, sent[2])); got != 1 {
+		t.Errorf("got %d listings by the link in the stranger's mail, want one", got)
+	}
+	for _, word := range Words {
+		if err := f.Say(t.Context(), forged.Token, kari.Listing, word); !errors.Is(err, links.ErrNone) {
+			t.Errorf("%s of another's listing: got %v", word, err)
+		}
+	}
+	if _, err := f.ChangeMine(t.Context(), forged.Token, Edit[landlords.Listing]{ID: kari.Listing, Version: 1, Record: offer().Listing}); !errors.Is(err, links.ErrNone) {
+		t.Errorf("a change of another's listing: got %v", err)
+	}
+	err := f.db.Update(t.Context(), municipality, func(tx *storage.Tx) error { return links.RevokeListing(tx, kari2.Listing) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := count(kari2.Token); got != 0 {
+		t.Errorf("got %d listings by a revoked link", got)
+	}
+	if err := f.Say(t.Context(), kari2.Token, kari2.Listing, WordWithdraw); !errors.Is(err, links.ErrNone) {
+		t.Errorf("a word by a revoked link: got %v", err)
+	}
+	f.at("2027-11-25")
+	if got := count(kari.Token); got != 0 {
+		t.Errorf("got %d listings by a link of last year", got)
+	}
+}
+
+func TestRenewalTellsNothing(t *testing.T) {
+	f := newFixture(t)
+	f.submit(offer())
+	before := len(f.letters())
+	for _, email := range []string{"nobody@example.no", "", "KARI@example.no "} {
+		if err := f.RenewLink(t.Context(), email, i18n.Nynorsk); err != nil {
+			t.Errorf("%q: got %v", email, err)
+		}
+	}
+	got := f.letters()
+	if len(got) != before+1 || got[before].To != "kari@example.no" || got[before].Purpose != "renewal" || !strings.Contains(got[before].Title, "lenkje") {
+		t.Fatalf("got %+v, want one letter to who is known", got[before:])
+	}
+	if _, err := f.Mine(t.Context(), tokenOf(t, got[before])); err != nil {
+		t.Errorf("the new link: %v", err)
+	}
+}
+
+func TestRemindersAndExpiry(t *testing.T) {
+	f := newFixture(t)
+	r := f.submit(offer())
+	queue, err := f.SubmissionQueue(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.DecideSubmission(t.Context(), Decision{ID: queue[0].ID, To: SubmissionApproved, Who: "u1"}); err != nil {
+		t.Fatal(err)
+	}
+	// Confirmed on 2026-11-25; a confirmation holds 21 days.
+	for _, step := range []struct {
+		day               string
+		reminded, expired int
+		calls             int
+		status            landlords.Status
+	}{
+		{"2026-12-11", 0, 0, 0, landlords.StatusOpen},
+		{"2026-12-12", 1, 0, 1, landlords.StatusOpen},
+		{"2026-12-13", 0, 0, 1, landlords.StatusOpen}, // once
+		{"2027-01-06", 0, 0, 1, landlords.StatusOpen}, // day 42
+		{"2027-01-07", 0, 1, 0, landlords.StatusExpired},
+		{"2027-01-08", 0, 0, 0, landlords.StatusExpired},
+	} {
+		f.at(step.day)
+		reminded, err := f.RemindLandlords(t.Context())
+		if err != nil || reminded != step.reminded {
+			t.Errorf("%s: got %d reminded, %v, want %d", step.day, reminded, err, step.reminded)
+		}
+		expired, err := f.ExpireListings(t.Context())
+		if err != nil || expired != step.expired {
+			t.Errorf("%s: got %d expired, %v, want %d", step.day, expired, err, step.expired)
+		}
+		if calls, err := f.RingList(t.Context()); err != nil || len(calls) != step.calls {
+			t.Errorf("%s: got %d calls, %v, want %d", step.day, len(calls), err, step.calls)
+		}
+		if l := f.stored(r.Listing); l.Status != step.status {
+			t.Errorf("%s: got %s, want %s", step.day, l.Status, step.status)
+		}
+	}
+	// One tap on the link in the reminder brings it back.
+	letters := f.letters()
+	if err := f.Say(t.Context(), tokenOf(t, letters[len(letters)-1]), r.Listing, WordFree); err != nil {
+		t.Fatal(err)
+	}
+	if l := f.stored(r.Listing); l.Status != landlords.StatusOpen || l.ConfirmedOn != civil.MustParse("2027-01-08") {
+		t.Errorf("got %s confirmed %v", l.Status, l.ConfirmedOn)
+	}
+}
+
+func TestRingList(t *testing.T) {
+	f := newFixture(t)
+	f.load("a.csv", "Nr;Adresse;Husleie;Utleier;Tlf;Status\nU-1;Storgata 1;9000;Kari;44667799;\nU-2;Storgata 2;9000;Ola;44667700;\nU-3;Storgata 3;9000;Uten telefon;;\n")
+	f.at("2026-12-20")
+	call := f.submit(SubmitRequest{Key: "wish-to-be-called", Lang: i18n.Bokmal, CallMe: &CallMe{Name: "Per", Phone: "+4799887766"}})
+	list := func() (out []string) {
+		t.Helper()
+		calls, err := f.RingList(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range calls {
+			out = append(out, fmt.Sprintf("%s %s %d", c.Reason, c.Name, c.Tries))
+		}
+		return out
+	}
+	want := func(lines ...string) {
+		t.Helper()
+		if got := list(); !slices.Equal(got, lines) {
+			t.Errorf("got %q, want %q", got, lines)
+		}
+	}
+	want("call_me Per 0", "confirm Kari 0", "confirm Ola 0")
+	id := func(key string) (id string) {
+		t.Helper()
+		err := f.db.View(t.Context(), municipality, func(tx *storage.Tx) error {
+			rec, err := Listings.GetBy(tx, "key", key)
+			id = rec.ID
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	rang := func(r Rang) {
+		t.Helper()
+		r.Who = "u1"
+		if err := f.RecordCall(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rang(Rang{Listing: id("U-1"), Outcome: ContactNoAnswer})
+	want("call_me Per 0", "confirm Ola 0", "confirm Kari 1") // not at once again
+	rang(Rang{Listing: id("U-2"), Outcome: ContactCallBack, On: civil.MustParse("2026-12-22"), Note: "etter jobb"})
+	rang(Rang{Submission: call.Submission, Outcome: ContactConfirmed})
+	want("confirm Kari 1")
+	f.at("2026-12-22")
+	want("call_back Ola 0", "confirm Kari 1")
+	rang(Rang{Listing: id("U-2"), Outcome: ContactLet})
+	rang(Rang{Listing: id("U-1"), Outcome: ContactConfirmed})
+	want()
+	if l := f.stored(id("U-1")); l.ConfirmedOn != civil.MustParse("2026-12-22") {
+		t.Errorf("got confirmed %v", l.ConfirmedOn)
+	}
+	if l := f.stored(id("U-2")); l.Status != landlords.StatusLet {
+		t.Errorf("got %s", l.Status)
+	}
+	if err := f.RecordCall(t.Context(), Rang{Listing: id("U-1"), Outcome: ContactCallBack}); apperr.CodeOf(err) != apperr.Invalid {
+		t.Errorf("got %v, want a day asked for", err)
+	}
+}
+
+func TestGuarantees(t *testing.T) {
+	f := newFixture(t)
+	r := f.submit(offer())
+	months, amount := 3, 27000
+	g := landlords.Guarantee{Issuer: "Rana kommune", Form: landlords.Securities(landlords.MunicipalGuarantee), Months: &months, Amount: &amount, Rent: true, Damage: true,
+		ValidFrom: civil.MustParse("2026-12-01"), ValidTo: civil.MustParse("2027-11-30"), ClaimBy: civil.MustParse("2028-01-31"), State: landlords.GuaranteeActive}
+	id, err := f.SaveGuarantee(t.Context(), "", 0, r.Listing, g, "u1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		until string
+		want  []string
+	}{{"2027-11-29", nil}, {"2027-11-30", []string{"expires"}}, {"2028-02-01", []string{"expires", "claim_deadline"}}} {
+		got, err := f.GuaranteeDeadlines(t.Context(), civil.MustParse(test.until))
+		var what []string
+		for _, d := range got {
+			what = append(what, d.What)
+		}
+		if err != nil || !slices.Equal(what, test.want) {
+			t.Errorf("%s: got %v, %v, want %v", test.until, what, err, test.want)
+		}
+	}
+	g.State = landlords.GuaranteeReleased
+	if _, err := f.SaveGuarantee(t.Context(), id, 1, r.Listing, g, "u1"); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := f.GuaranteeDeadlines(t.Context(), civil.MustParse("2030-01-01")); err != nil || len(got) > 0 {
+		t.Errorf("got %v, %v for a released guarantee", got, err)
+	}
+	if _, err := f.SaveGuarantee(t.Context(), id, 1, r.Listing, g, "u2"); apperr.CodeOf(err) != apperr.Conflict {
+		t.Errorf("got %v, want a conflict for an older version", err)
+	}
+	too := 60000
+	g.Amount = &too
+	if _, err := f.SaveGuarantee(t.Context(), "", 0, r.Listing, g, "u1"); apperr.CodeOf(err) != apperr.Invalid {
+		t.Errorf("got %v, want it refused above six months' rent", err)
+	}
+	mine, err := f.Mine(t.Context(), r.Token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h, err := f.MyHistory(t.Context(), mine); err != nil || len(h.Guarantees) != 1 || h.Contacts != nil {
+		t.Errorf("got %+v, %v", h, err)
+	}
+}
