@@ -203,8 +203,8 @@ func reviewOf(l *landlords.Listing) []landlords.Review {
 	return out
 }
 
-// Waiting is a submission with its listing.
-type Waiting struct {
+// QueuedSubmission is a submission with its listing.
+type QueuedSubmission struct {
 	ID         string
 	Submission Submission
 	Listing    *storage.Record[Entry[landlords.Listing]] // nil for a wish to be called
@@ -212,7 +212,7 @@ type Waiting struct {
 
 // SubmissionQueue returns the submissions that staff has to look at, the oldest
 // first. Errors are those of the store.
-func (o *Office) SubmissionQueue(ctx context.Context) (out []Waiting, err error) {
+func (o *Office) SubmissionQueue(ctx context.Context) (out []QueuedSubmission, err error) {
 	err = o.db.View(ctx, o.municipality, func(tx *storage.Tx) error {
 		out = nil
 		for _, state := range []SubmissionState{SubmissionWaiting, SubmissionAsked} {
@@ -220,7 +220,7 @@ func (o *Office) SubmissionQueue(ctx context.Context) (out []Waiting, err error)
 				if err != nil {
 					return err
 				}
-				w := Waiting{ID: rec.ID, Submission: rec.Value}
+				w := QueuedSubmission{ID: rec.ID, Submission: rec.Value}
 				if rec.Value.Listing != "" {
 					l, err := Listings.Get(tx, rec.Value.Listing)
 					if apperr.CodeOf(err) == apperr.NotFound {
