@@ -37,6 +37,9 @@ func routeOf(c *gin.Context) string {
 func (s *server) logRequest(c *gin.Context) {
 	start := time.Now()
 	defer func() {
+		if s.cfg.Observe != nil {
+			s.cfg.Observe(c.Request.Method, routeOf(c), c.Writer.Status(), time.Since(start))
+		}
 		s.log.LogAttrs(c.Request.Context(), slog.LevelInfo, "request",
 			slog.String("request_id", requestIDOf(c)),
 			slog.String("method", c.Request.Method),

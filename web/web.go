@@ -29,12 +29,13 @@ type Config struct {
 	Staff staff.Config      // whom the pages ask
 	Keys  *idempotency.Keys // the results of forms
 
-	Logger         *slog.Logger                // nil: slog.Default()
-	Ready          func(context.Context) error // asks the store; nil: it is always ready
-	URL            string                      // the address that browsers use: https://boligklar.example.no; "" is plain HTTP at any name
-	PublicURL      string                      // that of the pages for landlords, where it differs
-	Separate       bool                        // landlords' pages are served at an address of their own
-	TrustedProxies []string                    // addresses and networks whose X-Forwarded-For is believed; none
+	Logger         *slog.Logger                                               // nil: slog.Default()
+	Ready          func(context.Context) error                                // asks the store; nil: it is always ready
+	URL            string                                                     // the address that browsers use: https://boligklar.example.no; "" is plain HTTP at any name
+	PublicURL      string                                                     // that of the pages for landlords, where it differs
+	Separate       bool                                                       // landlords' pages are served at an address of their own
+	Observe        func(method, route string, status int, took time.Duration) // told of every answer, with the route's template; may be nil
+	TrustedProxies []string                                                   // addresses and networks whose X-Forwarded-For is believed; none
 
 	More   []page.Area // beside those of staff
 	static fs.FS       // nil: the embedded files; tests put in others

@@ -22,7 +22,7 @@ func doctorCommand(a *app) *cobra.Command {
 keys and every record. It changes nothing. Exit code 1 where something is wrong.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if _, err := os.Stat(filepath.Join(a.config.Data, storeFile)); err != nil {
+			if _, err := os.Stat(filepath.Join(a.config.Data, storeFile)); err != nil && a.config.Store == "" {
 				return apperr.Wrap(err, apperr.NotFound, "There is no store in %q. Check --data.", a.config.Data).In("store.missing", map[string]any{"Data": a.config.Data})
 			}
 			var findings []storage.Finding

@@ -108,7 +108,7 @@ nothing changed, 2 the command was not understood, 3 done with rejected rows.`,
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(importCommand(a), exportCommand(a), templateCommand(a), matchCommand(a), whatifCommand(a), negotiateCommand(a), assignCommand(a), fairnessCommand(a), placementCommand(a), policyCommand(a), turnoverCommand(a),
 		searchCommand(a), reindexCommand(a), placesCommand(a), synonymsCommand(a),
-		demoCommand(a), serveCommand(a), userCommand(a), doctorCommand(a), versionCommand(a))
+		demoCommand(a), copyCommand(a), serveCommand(a), userCommand(a), doctorCommand(a), versionCommand(a))
 	return root
 }
 

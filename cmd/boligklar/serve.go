@@ -14,7 +14,9 @@ func serveCommand(a *app) *cobra.Command {
 		Short: "Serve the pages, and /healthz and /readyz for a supervisor",
 		Long: `Serve answers browsers. It listens on this machine only, unless --addr says
 otherwise, and stops on Ctrl-C or SIGTERM when the requests under way are
-answered. Where there are no users yet it prints a link, good for one day and one
+answered. With --drain it first says at /readyz that it is not ready any more, and
+answers on for that long, so that a proxy has time to turn to another process; with
+--metrics-addr Prometheus reads /metrics there. Where there are no users yet it prints a link, good for one day and one
 use, by which the first is made. With --public-addr the pages for landlords are
 served there, and nowhere else.`,
 		Example: "  boligklar serve --addr 127.0.0.1:8080",
@@ -47,6 +49,8 @@ served there, and nowhere else.`,
 		},
 	}
 	cmd.Flags().StringVar(&a.config.PublicAddr, "public-addr", a.config.PublicAddr, "address for the pages for landlords; with the others where it is empty (BOLIGKLAR_PUBLIC_ADDR)")
+	cmd.Flags().StringVar(&a.config.Metrics, "metrics-addr", a.config.Metrics, "address for /metrics, kept from the world; nowhere where it is empty (BOLIGKLAR_METRICS_ADDR)")
+	cmd.Flags().DurationVar(&a.config.Drain, "drain", a.config.Drain, "how long to answer on after SIGTERM while /readyz says no (BOLIGKLAR_DRAIN)")
 	cmd.Flags().StringVar(&a.config.Addr, "addr", a.config.Addr, "address to listen on (BOLIGKLAR_ADDR)")
 	return cmd
 }

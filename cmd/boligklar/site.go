@@ -43,15 +43,24 @@ func (a *app) serveSite(ctx context.Context, db *storage.DB, o *office.Office, l
 		defer cancel()
 		err = errors.Join(err, stop(ctx))
 	}()
+	ctx, draining, observe, stopMetrics, err := a.watchProcess(ctx, logger)
+	if err != nil {
+		return err
+	}
+	defer stopMetrics()
 	demo, err := a.demoUsers(ctx, users)
 	if err != nil {
 		return err
 	}
 	site, err := web.New(web.Config{
-		Staff:  staff.Config{Office: o, Auth: users, Audit: trail, Now: a.now, URL: a.config.URL, Demo: demo},
-		Keys:   keys,
-		Logger: logger,
+		Staff:   staff.Config{Office: o, Auth: users, Audit: trail, Now: a.now, URL: a.config.URL, Demo: demo},
+		Keys:    keys,
+		Logger:  logger,
+		Observe: observe,
 		Ready: func(ctx context.Context) error {
+			if err := draining(); err != nil {
+				return err
+			}
 			_, err := o.Contents(ctx)
 			return err
 		},

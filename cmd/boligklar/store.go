@@ -11,6 +11,7 @@ import (
 	"github.com/boligklar/boligklar/internal/audit"
 	"github.com/boligklar/boligklar/internal/auth"
 	"github.com/boligklar/boligklar/internal/civil"
+	"github.com/boligklar/boligklar/internal/config"
 	"github.com/boligklar/boligklar/internal/idempotency"
 	"github.com/boligklar/boligklar/internal/jobs"
 	"github.com/boligklar/boligklar/internal/links"
@@ -18,6 +19,7 @@ import (
 	"github.com/boligklar/boligklar/internal/office/finder"
 	"github.com/boligklar/boligklar/internal/outbox"
 	"github.com/boligklar/boligklar/internal/storage"
+	"github.com/boligklar/boligklar/internal/storage/mongo"
 	"github.com/boligklar/boligklar/internal/storage/sqlite"
 )
 
@@ -27,15 +29,33 @@ const storeFile = "boligklar.db"
 // collections are all that a store holds.
 var collections = slices.Concat(office.Collections, jobs.Collections, links.Collections, outbox.Collections, audit.Collections, auth.Collections, idempotency.Collections, finder.Collections)
 
-// withStore opens the store of --data and closes it again.
-func (a *app) withStore(ctx context.Context, fn func(*storage.DB) error) (err error) {
-	backend, err := sqlite.Open(ctx, filepath.Join(a.config.Data, storeFile))
+// storeName returns what the settings name: a connection string, else the folder.
+func (a *app) storeName() string { return cmp.Or(a.config.Store, a.config.Data) }
+
+// openStore opens the store of a connection string or in a folder.
+func openStore(ctx context.Context, name string) (*storage.DB, error) {
+	var backend storage.Backend
+	var err error
+	if config.IsMongo(name) {
+		backend, err = mongo.Open(ctx, name)
+	} else {
+		backend, err = sqlite.Open(ctx, filepath.Join(name, storeFile))
+	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	db, err := storage.Open(ctx, backend, collections...)
 	if err != nil {
-		return errors.Join(err, backend.Close())
+		return nil, errors.Join(err, backend.Close())
+	}
+	return db, nil
+}
+
+// withStore opens the store of the settings and closes it again.
+func (a *app) withStore(ctx context.Context, fn func(*storage.DB) error) (err error) {
+	db, err := openStore(ctx, a.storeName())
+	if err != nil {
+		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	return fn(db)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/caarlos0/env/v11"
 
@@ -15,12 +16,16 @@ import (
 
 // Config is every setting, each with the variable that it is read from.
 type Config struct {
-	Data             string `env:"BOLIGKLAR_DATA" envDefault:"boligklar-data"` // folder of the embedded store
-	Municipality     string `env:"BOLIGKLAR_MUNICIPALITY" envDefault:"1833"`   // kommunenummer
-	MunicipalityName string `env:"BOLIGKLAR_MUNICIPALITY_NAME"`                // as reports show it; Rana for 1833
-	Lang             string `env:"BOLIGKLAR_LANG" envDefault:"nb"`             // nb, nn or en
-	User             string `env:"BOLIGKLAR_USER"`                             // who works at the command line, for the trail
-	Addr             string `env:"BOLIGKLAR_ADDR" envDefault:"127.0.0.1:8080"` // where serve listens
+	Data             string        `env:"BOLIGKLAR_DATA" envDefault:"boligklar-data"` // folder of the embedded store
+	Store            string        `env:"BOLIGKLAR_STORE"`                            // mongodb://... where the store is no file in Data
+	StoreFile        string        `env:"BOLIGKLAR_STORE_FILE,file"`                  // content of the file that holds it
+	Metrics          string        `env:"BOLIGKLAR_METRICS_ADDR"`                     // where Prometheus reads, never open to the world; "" is nowhere
+	Drain            time.Duration `env:"BOLIGKLAR_DRAIN"`                            // how long to answer on after SIGTERM, not ready any more
+	Municipality     string        `env:"BOLIGKLAR_MUNICIPALITY" envDefault:"1833"`   // kommunenummer
+	MunicipalityName string        `env:"BOLIGKLAR_MUNICIPALITY_NAME"`                // as reports show it; Rana for 1833
+	Lang             string        `env:"BOLIGKLAR_LANG" envDefault:"nb"`             // nb, nn or en
+	User             string        `env:"BOLIGKLAR_USER"`                             // who works at the command line, for the trail
+	Addr             string        `env:"BOLIGKLAR_ADDR" envDefault:"127.0.0.1:8080"` // where serve listens
 
 	PublicAddr     string   `env:"BOLIGKLAR_PUBLIC_ADDR"`        // where the pages for landlords are served, where not at Addr
 	URL            string   `env:"BOLIGKLAR_URL"`                // what browsers call the site: https://boligklar.example.no; https makes cookies secure
@@ -50,6 +55,12 @@ func Load(environ []string) (Config, error) {
 	if c.SMTPURL == "" {
 		c.SMTPURL = strings.TrimSpace(c.SMTPURLFile)
 	}
+	if c.Store == "" {
+		c.Store = strings.TrimSpace(c.StoreFile)
+	}
+	if c.Store != "" && !IsMongo(c.Store) {
+		return c, apperr.New(apperr.Invalid, "BOLIGKLAR_STORE must begin with mongodb:// or mongodb+srv://. Without it the store is a file in BOLIGKLAR_DATA.")
+	}
 	c.SMSToken = strings.TrimSpace(c.SMSToken)
 	if c.PublicURL = strings.TrimRight(c.PublicURL, "/"); c.PublicURL != "" {
 		if u, err := url.Parse(c.PublicURL); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
@@ -60,6 +71,11 @@ func Load(environ []string) (Config, error) {
 		return c, apperr.New(apperr.Invalid, "BOLIGKLAR_LANG: %v.", err)
 	}
 	return c, nil
+}
+
+// IsMongo tells whether a store is named by a connection string.
+func IsMongo(store string) bool {
+	return strings.HasPrefix(store, "mongodb://") || strings.HasPrefix(store, "mongodb+srv://")
 }
 
 // Actor returns who works at the command line, for the trail.

@@ -150,9 +150,12 @@ func (c *Collection[T]) Delete(tx *Tx, id string, version int64) error {
 		return fmt.Errorf("storage: %s/%s: a deletion names the version that it read, not %d", c.schema.Name, id, version)
 	}
 	return tx.write(Write{Expect: version, Doc: Doc{
-		Collection: c.schema.Name, ID: id, Version: version + 1, DeletedAt: max(1, time.Now().UnixMilli()), // 0 would be alive
+		Collection: c.schema.Name, ID: id, Version: version + 1, DeletedAt: deletionTime(),
 	}}, recordRef{})
 }
+
+// deletionTime returns the time for a tombstone: 0 would be alive.
+func deletionTime() int64 { return max(1, time.Now().UnixMilli()) }
 
 // Find streams the records that q asks for, in constant memory. The first error
 // ends the stream. The loop may write: a record whose Sort value it changes may

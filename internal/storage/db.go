@@ -26,9 +26,9 @@ type DB struct {
 func Open(ctx context.Context, b Backend, collections ...AnyCollection) (*DB, error) {
 	db := &DB{backend: b, collections: map[string]AnyCollection{}}
 	db.watchers.backend = b
-	for _, c := range append([]AnyCollection{versions}, collections...) {
+	for _, c := range append([]AnyCollection{versions, copies}, collections...) {
 		s := c.Schema()
-		if err := s.validate(); err != nil && c != AnyCollection(versions) {
+		if err := s.validate(); err != nil && c != AnyCollection(versions) && c != AnyCollection(copies) {
 			return nil, err
 		}
 		if _, taken := db.collections[s.Name]; taken {
