@@ -12,7 +12,12 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strconv"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/boligklar/boligklar/internal/i18n"
 )
 
 // samples returns the folder of sample data beside the checkout.
@@ -184,9 +189,51 @@ func checkTurnover(t *testing.T, data, path string) {
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: got %v, want %v", want["month"], got, want)
 		}
+		checkWorkbook(t, data, want)
 	}
 	if len(months) != 36 {
 		t.Errorf("compared %d months, want 36", len(months))
+	}
+}
+
+// checkWorkbook reads the month's figures back from the cells of its workbook.
+func checkWorkbook(t *testing.T, data string, want map[string]any) {
+	path := filepath.Join(data, "turnover.xlsx")
+	boligklar(t, data, exitOK, "turnover", "--month", want["month"].(string), "-o", path)
+	f, err := excelize.OpenFile(path, excelize.Options{RawCellValue: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }() // only read
+	rows, err := f.GetRows(f.GetSheetName(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cells := map[string]string{}
+	for _, row := range rows[min(8, len(rows)):] {
+		if len(row) > 1 {
+			cells[row[0]] = row[1]
+		}
+	}
+	compare := func(key string, v any) {
+		text := "–"
+		if x, ok := v.(float64); ok {
+			text = strconv.FormatFloat(x, 'f', -1, 64)
+		}
+		if got := cells[i18n.Bokmal.T("reports.figure."+key, nil)]; got != text {
+			t.Errorf("%s %s: the cell has %q, want %q", want["month"], key, got, text)
+		}
+	}
+	for key, v := range want {
+		switch key {
+		case "month":
+		case "outs_by_reason":
+			for reason, n := range v.(map[string]any) {
+				compare("out_"+reason, n)
+			}
+		default:
+			compare(key, v)
+		}
 	}
 }
 

@@ -32,7 +32,7 @@ served there, and nowhere else.`,
 					return err
 				}
 				logger := slog.New(slog.NewTextHandler(a.stderr, nil))
-				stop, err := a.startBackground(cmd.Context(), db, logger, o.Upkeep()...)
+				stop, err := a.startBackground(cmd.Context(), db, logger, append(o.Upkeep(), a.monthlyReports(o))...)
 				if err != nil {
 					return err
 				}

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -18,22 +20,44 @@ import (
 )
 
 func turnoverCommand(a *app) *cobra.Command {
-	var month, out string
+	var month, out, from, to, by, behind, variant string
 	cmd := &cobra.Command{
 		Use:   "turnover",
 		Short: "Give the month's turnover and vacancy, as figures or as the workbook",
 		Long: `Turnover counts moves, unit-days and void days of the transitional units in one
 month, from the dated occupancies. With -o it writes the workbook that goes out
 each month: summary with charts, movements, voids, units, placements,
-definitions and the control that they add up.`,
+definitions and the control that they add up.
+
+With --from and --to it takes any period: two months, both included, or two days,
+of which the second is the first day after the period. --by splits it by the
+units' ownership, size, area or purpose, and --behind lists what one figure counts.
+The publishable variant of the workbook hides small counts.`,
 		Example: `  boligklar turnover --month 2026-11
   boligklar turnover --month 2026-11 --format json
-  boligklar turnover --month 2026-11 -o turnover-2026-11.xlsx`,
+  boligklar turnover --month 2026-11 -o turnover-2026-11.xlsx
+  boligklar turnover --month 2026-11 -o to-publish.xlsx --variant publishable
+  boligklar turnover --from 2026-01 --to 2026-11 --by ownership
+  boligklar turnover --month 2026-11 --behind move_outs --format json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if month == "" && from == "" {
+				return usageError{errors.New("--month: give a month, or --from and --to")}
+			}
+			if from != "" || by != "" || behind != "" {
+				return a.turnoverOf(cmd, turnoverPeriod{month, from, to}, by, behind, out)
+			}
 			m, err := civil.ParseMonth(month)
 			if err != nil {
 				return usageError{fmt.Errorf("--month: %w", err)}
+			}
+			write := reports.Turnover
+			switch variant {
+			case "full":
+			case "publishable":
+				write = reports.Publishable
+			default:
+				return usageError{fmt.Errorf("--variant %s: use full or publishable", variant)}
 			}
 			if out != "" {
 				if err := needExtension("-o", out, ".xlsx"); err != nil {
@@ -44,7 +68,7 @@ definitions and the control that they add up.`,
 				if out != "" {
 					in, err := o.TurnoverReport(cmd.Context(), m, a.lang)
 					if err == nil {
-						err = sheet.WriteFile(out, func(w io.Writer) error { return reports.Turnover(w, a.lang, in) })
+						err = sheet.WriteFile(out, func(w io.Writer) error { return write(w, a.lang, in) })
 					}
 					return a.report(err, "cli.turnover.done", map[string]any{"Month": m.String(), "File": out})
 				}
@@ -58,10 +82,109 @@ definitions and the control that they add up.`,
 	}
 	cmd.Flags().StringVar(&month, "month", "", "the month, 2026-11")
 	cmd.Flags().StringVarP(&out, "output", "o", "", "write the workbook to this .xlsx; replaces what is there")
-	a.required(cmd, "month")
+	cmd.Flags().StringVar(&from, "from", "", "first month or day of a period")
+	cmd.Flags().StringVar(&to, "to", "", "last month of the period, or first day after it")
+	cmd.Flags().StringVar(&by, "by", "", "split by ownership, size, area or purpose")
+	cmd.Flags().StringVar(&behind, "behind", "", "list what is behind a figure: move_outs, units_vacant, out_purchase, ...")
+	cmd.Flags().StringVar(&variant, "variant", "full", "of the workbook: full, or publishable with small counts hidden")
+	cmd.MarkFlagsMutuallyExclusive("month", "from")
+	cmd.MarkFlagsRequiredTogether("from", "to")
+	cmd.MarkFlagsMutuallyExclusive("by", "behind")
 	a.formats(cmd, "text", "json")
 	cmd.MarkFlagsMutuallyExclusive("format", "output")
 	return cmd
+}
+
+// turnoverPeriod is a period as the flags have it.
+type turnoverPeriod struct{ month, from, to string }
+
+// period returns the days that are meant.
+func (t turnoverPeriod) period() (p vacancy.Period, err error) {
+	if t.month != "" {
+		t.from, t.to = t.month, t.month
+	}
+	if first, err := civil.ParseMonth(t.from); err == nil {
+		last, err := civil.ParseMonth(t.to)
+		if err != nil {
+			return p, fmt.Errorf("--to: %w", err)
+		}
+		return vacancy.Period{From: first.First, To: last.End()}, nil
+	}
+	if p.From, err = civil.Parse(t.from); err != nil {
+		return p, fmt.Errorf("--from: %w", err)
+	}
+	if p.To, err = civil.Parse(t.to); err != nil {
+		return p, fmt.Errorf("--to: %w", err)
+	}
+	return p, nil
+}
+
+// turnoverOf answers for any period, split or with what is behind a figure.
+func (a *app) turnoverOf(cmd *cobra.Command, flags turnoverPeriod, by, behind, out string) error {
+	period, err := flags.period()
+	switch {
+	case err != nil:
+		return usageError{err}
+	case out != "":
+		return usageError{errors.New("-o: the workbook is of a month, without --by and --behind")}
+	}
+	return a.withOffice(cmd.Context(), func(o *office.Office) error {
+		if behind != "" {
+			e, err := o.Evidence(cmd.Context(), behind, period)
+			if err != nil {
+				return err
+			}
+			return a.printEvidence(e)
+		}
+		account, err := o.AccountOf(cmd.Context(), period, vacancy.Dimension(by))
+		if err != nil {
+			return err
+		}
+		if a.format == "json" {
+			return a.print(json.Marshal(account))
+		}
+		p := printer{w: a.stdout}
+		a.printAccount(&p, "", account.Account)
+		for _, g := range account.Groups {
+			a.printAccount(&p, cmp.Or(g.Value, "–"), g.Account)
+		}
+		return p.err
+	})
+}
+
+func (a *app) printAccount(p *printer, title string, account vacancy.Account) {
+	if title != "" {
+		p.printf("\n%s\n", title)
+	}
+	for _, line := range turnoverLines(a.lang, vacancy.MonthFigures{Figures: account.Figures}) {
+		p.printf("%-48s %10s\n", a.lang.T("reports.figure."+line.figure, nil), line.value)
+	}
+	p.printf("%-48s %10d\n", a.lang.T("cli.turnover.persons", nil), account.Closing.Persons)
+	p.printf("%-48s %10d\n", a.lang.T("cli.turnover.void_cost", nil), account.Cost.Total())
+}
+
+func (a *app) printEvidence(e vacancy.Evidence) error {
+	if a.format == "json" {
+		return a.print(json.Marshal(struct {
+			vacancy.Evidence
+			N int `json:"n"`
+		}{e, e.N()}))
+	}
+	p := printer{w: a.stdout}
+	for _, m := range e.Moves {
+		p.printf("%s %-3s %-10s %-12s %s\n", m.Date, m.Direction, m.UnitRef, m.HouseholdRef, m.Reason)
+	}
+	for _, s := range e.Stays {
+		p.printf("%-10s %-12s %s %s\n", s.UnitRef, s.HouseholdRef, s.From, s.To)
+	}
+	for _, d := range e.Days {
+		p.printf("%-10s %6d\n", d.UnitRef, d.Days)
+	}
+	for _, u := range e.Units {
+		p.printf("%-10s %s\n", u.UnitRef, u.Status)
+	}
+	p.printf("%d\n", e.N())
+	return p.err
 }
 
 func (a *app) printTurnover(figures vacancy.MonthFigures) error {

@@ -32,6 +32,8 @@ type Config struct {
 	TrustedProxies []string `env:"BOLIGKLAR_TRUSTED_PROXIES"`    // addresses and networks whose X-Forwarded-For is believed
 	Breached       string   `env:"BOLIGKLAR_BREACHED_PASSWORDS"` // file of passwords that nobody may choose
 
+	ReportTo []string `env:"BOLIGKLAR_REPORT_TO"` // e-mail addresses that are told of each month's report, with commas between
+
 	PublicURL   string `env:"BOLIGKLAR_PUBLIC_URL"`          // where landlords reach the pages, for links in messages; that of Addr where it is ""
 	Sender      string `env:"BOLIGKLAR_SENDER"`              // "Name <address>" that e-mail comes from
 	SMTPURL     string `env:"BOLIGKLAR_SMTP_URL"`            // smtps://user:password@host:465; see internal/outbox/smtp

@@ -403,6 +403,18 @@ func (o *Office) Unreserve(ctx context.Context, unitRef string, on civil.Date, w
 	})
 }
 
+// CloseUnit takes a unit out of service for good: on is the first day out of it.
+// Errors: NotFound; Invalid with a *ProblemsError.
+func (o *Office) CloseUnit(ctx context.Context, unitRef string, on civil.Date, who string) (out Saved, err error) {
+	err = o.onUnit(ctx, unitRef, who, func(c *unitCase) (err error) {
+		closed := c.unit.Value.Record
+		closed.InServiceTo = on
+		out, err = editIn(c.tx, o, &unitDesk, &c.unit, closed, who, "")
+		return err
+	})
+	return out, err
+}
+
 // EditOccupancy corrects a stay. The values before stay in the trail. Errors: as
 // EditListing; Duplicate where it would be the second open stay of its unit.
 func (o *Office) EditOccupancy(ctx context.Context, e Edit[vacancy.Occupancy], who string) (Saved, error) {

@@ -9,7 +9,10 @@ import (
 )
 
 // Period is the days From <= d < To. One whose To is not after From has no days.
-type Period struct{ From, To civil.Date }
+type Period struct {
+	From civil.Date `json:"from"`
+	To   civil.Date `json:"to"`
+}
 
 // MonthPeriod returns the days of a calendar month.
 func MonthPeriod(m civil.Month) Period { return Period{m.First, m.End()} }

@@ -59,6 +59,9 @@ func AsOf(h *vacancy.History, on civil.Date) *vacancy.History {
 	return out
 }
 
+// FewestEnded is how many stays must have ended before a forecast is worth checking.
+const FewestEnded = 20
+
 // Check makes the forecasts of every month from first to before last, as they could
 // have been made at its end, each looking the given months ahead but not beyond last,
 // and compares the units freed, month by month and together. The plan of each is the settlement
@@ -77,6 +80,9 @@ func Check(h *vacancy.History, first, last civil.Month, months int, seed uint64)
 			break
 		}
 		on := m.End() - 1
+		if ended := ledger.Turnover(vacancy.Period{From: 1, To: on}).MoveOuts; ended < FewestEnded {
+			continue
+		}
 		f, err := Make(Input{History: AsOf(h, on), On: on, Months: ahead, Plan: plan, Seed: seed, Draws: 300})
 		if err != nil {
 			return b, err

@@ -29,6 +29,7 @@ func TestCurveOfAKnownExample(t *testing.T) {
 	add := func(weeks int, ended bool) {
 		o := vacancy.Occupancy{UnitRef: "U", HouseholdRef: fmt.Sprint(len(stays)), From: on.AddDays(-weeks)}
 		if ended {
+			o.From = on.AddDays(-400)
 			o.To = o.From.AddDays(weeks)
 		}
 		stays = append(stays, o)

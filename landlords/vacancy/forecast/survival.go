@@ -23,7 +23,9 @@ type Step struct {
 
 // Curve is the share of households that stay longer than so many days, by
 // Kaplan and Meier's product-limit estimate (J. Am. Stat. Assoc. 53, 1958): a
-// stay that goes on counts as long as it has lasted and says nothing more.
+// stay that goes on counts as long as it has lasted and says nothing more. A stay
+// that began before ends were noted counts from then on only: that it had lasted
+// till then is why it is in the register at all (left truncation).
 type Curve struct {
 	Steps []Step  // by Days
 	Stays int     // that the curve rests on
@@ -36,10 +38,12 @@ type Curve struct {
 // FewestAtRisk is how many stays a step must rest on to be trusted.
 const FewestAtRisk = 10
 
-// length is how long a stay has lasted, and whether it has ended.
+// length is how long a stay has lasted, since when it was looked at, and whether it
+// has ended.
 type length struct {
-	days  int
-	ended bool
+	entered int // its length when the register began to note ends; 0 for later stays
+	days    int
+	ended   bool
 }
 
 // CurveOf returns the curve of the stays as known on a day: what begins or ends
@@ -48,6 +52,7 @@ func CurveOf(stays []vacancy.Occupancy, on civil.Date) Curve { return curveOf(le
 
 func lengthsOf(stays []vacancy.Occupancy, on civil.Date) []length {
 	var ls []length
+	since := notedSince(stays, on)
 	for i := range stays {
 		o := &stays[i]
 		if o.From.IsZero() || o.From >= on || !o.To.IsZero() && o.To <= o.From {
@@ -58,18 +63,50 @@ func lengthsOf(stays []vacancy.Occupancy, on civil.Date) []length {
 		if ended {
 			to = o.To
 		}
-		ls = append(ls, length{int(to - o.From), ended})
+		l := length{max(0, int(since-o.From)), int(to - o.From), ended}
+		if l.days > l.entered || ended {
+			ls = append(ls, l)
+		}
 	}
 	return ls
+}
+
+// notedSince returns the day from which a register seems to note ends: one mean
+// gap between ends before the first of them.
+func notedSince(stays []vacancy.Occupancy, on civil.Date) civil.Date {
+	var first, last civil.Date
+	n := 0
+	for i := range stays {
+		if o := &stays[i]; o.From != 0 && o.To > o.From && o.To <= on {
+			n++
+			last = max(last, o.To)
+			if first == 0 || o.To < first {
+				first = o.To
+			}
+		}
+	}
+	if n < 2 {
+		return 0
+	}
+	return first - civil.Date(int(last-first)/(n-1)) - 1
 }
 
 func curveOf(ls []length) Curve {
 	c := Curve{Stays: len(ls)}
 	ls = slices.Clone(ls)
 	slices.SortFunc(ls, func(a, b length) int { return cmp.Compare(a.days, b.days) })
+	entries := make([]int, len(ls))
+	for i, l := range ls {
+		entries[i] = l.entered
+	}
+	slices.Sort(entries)
+	atRisk := func(i int) int { // those not yet gone, less those not yet looked at
+		entered, _ := slices.BinarySearch(entries, ls[i].days) // entered before that length
+		return entered - i
+	}
 	ended, staying := 0, 1.0
 	for i := 0; i < len(ls); {
-		s := Step{Days: ls[i].days, AtRisk: len(ls) - i}
+		s := Step{Days: ls[i].days, AtRisk: max(1, atRisk(i))}
 		for ; i < len(ls) && ls[i].days == s.Days; i++ {
 			if ls[i].ended {
 				s.Ended++
@@ -83,8 +120,10 @@ func curveOf(ls []length) Curve {
 		}
 	}
 	c.Open = len(ls) - ended
-	if n := len(ls); n >= FewestAtRisk {
-		c.Reach = ls[n-FewestAtRisk].days
+	for i := len(ls) - 1; i >= 0 && c.Reach == 0; i-- {
+		if atRisk(i) >= FewestAtRisk {
+			c.Reach = ls[i].days
+		}
 	}
 	c.Shape, c.Scale = weibull(ls)
 	return c
@@ -94,10 +133,11 @@ func curveOf(ls []length) Curve {
 // lengths likeliest, those that went on as censored: the shape is the root of an
 // increasing function, found by bisection between 0.2 and 6. Zero where none ended.
 func weibull(ls []length) (shape, scale float64) {
-	logs := make([]float64, len(ls))
+	logs, entries := make([]float64, len(ls)), make([]float64, len(ls))
 	ended, meanLog := 0, 0.0
 	for i, l := range ls {
 		logs[i] = math.Log(math.Max(1, float64(l.days)))
+		entries[i] = math.Log(float64(l.entered)) // minus infinity for 0
 		if l.ended {
 			ended++
 			meanLog += logs[i]
@@ -108,10 +148,15 @@ func weibull(ls []length) (shape, scale float64) {
 	}
 	meanLog /= float64(ended)
 	sums := func(k float64) (sum, weighted float64) {
-		for _, x := range logs {
+		for i, x := range logs {
 			p := math.Exp(k * x)
 			sum += p
 			weighted += p * x
+			if ls[i].entered > 0 { // what it had lasted before it was looked at
+				p := math.Exp(k * entries[i])
+				sum -= p
+				weighted -= p * entries[i]
+			}
 		}
 		return sum, weighted
 	}
