@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -52,8 +53,13 @@ func (a *app) serveSite(ctx context.Context, db *storage.DB, o *office.Office, l
 	if err != nil {
 		return err
 	}
+	uploads, stopUploads, err := office.NewUploads(ctx, o, filepath.Join(a.config.Data, "uploads"), logger)
+	if err != nil {
+		return err
+	}
+	defer stopUploads()
 	site, err := web.New(web.Config{
-		Staff:   staff.Config{Office: o, Auth: users, Audit: trail, Now: a.now, URL: a.config.URL, Demo: demo},
+		Staff:   staff.Config{Office: o, Auth: users, Audit: trail, Uploads: uploads, Now: a.now, URL: a.config.URL, Demo: demo},
 		Keys:    keys,
 		Logger:  logger,
 		Observe: observe,

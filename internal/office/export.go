@@ -2,26 +2,67 @@ package office
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
 	"github.com/boligklar/boligklar/importers"
 	"github.com/boligklar/boligklar/importers/sheet"
 	"github.com/boligklar/boligklar/internal/storage"
+	"github.com/boligklar/boligklar/landlords"
+	"github.com/boligklar/boligklar/landlords/vacancy"
+	"github.com/boligklar/boligklar/matching/households"
 )
 
 // Export writes every record of a kind to path (.xlsx or .csv), by key. What is
 // exported imports again as unchanged. It returns the number of records. Errors:
 // those of sheet.Create and of the store.
 func (o *Office) Export(ctx context.Context, kind importers.Kind, path string, style importers.Style, progress func(done, total int)) (int, error) {
+	return o.ExportSome(ctx, kind, path, style, ExportFilter{}, progress)
+}
+
+// ExportFilter says which records to export; an empty list leaves none out.
+type ExportFilter struct {
+	Keys     []string // what records are called in their register
+	Statuses []string // of listings
+	Places   []string // postal places of listings, in any case
+}
+
+// Trail says what was exported, in the trail's one word for a key: all, or some,
+// and how many.
+func (f ExportFilter) Trail(n int) string {
+	what := "all"
+	if len(f.Keys)+len(f.Statuses)+len(f.Places) > 0 {
+		what = "some"
+	}
+	return fmt.Sprintf("%s:%d", what, n)
+}
+
+// ExportSome is Export of the records that a filter leaves.
+func (o *Office) ExportSome(ctx context.Context, kind importers.Kind, path string, style importers.Style, f ExportFilter, progress func(done, total int)) (int, error) {
 	switch kind {
 	case importers.Listings:
-		return export(ctx, o, importers.ListingSchema, Listings, path, style, progress)
+		return export(ctx, o, importers.ListingSchema, Listings, path, style, progress, func(e *Entry[landlords.Listing]) bool {
+			return among(f.Keys, e.Key, same) && among(f.Statuses, string(e.Record.Status), same) &&
+				among(f.Places, e.Record.PostalPlace, households.FoldPlace)
+		})
 	case importers.Households:
-		return export(ctx, o, importers.HouseholdSchema, Households, path, style, progress)
+		return export(ctx, o, importers.HouseholdSchema, Households, path, style, progress, keyed[households.Household](f))
 	case importers.Units:
-		return export(ctx, o, importers.UnitSchema, Units, path, style, progress)
+		return export(ctx, o, importers.UnitSchema, Units, path, style, progress, keyed[vacancy.Unit](f))
 	default:
-		return export(ctx, o, importers.OccupancySchema, Occupancies, path, style, progress)
+		return export(ctx, o, importers.OccupancySchema, Occupancies, path, style, progress, keyed[vacancy.Occupancy](f))
 	}
+}
+
+func keyed[R any](f ExportFilter) func(*Entry[R]) bool {
+	return func(e *Entry[R]) bool { return among(f.Keys, e.Key, same) }
+}
+
+func same(s string) string { return s }
+
+// among reports whether a value is on a list, or the list is empty.
+func among(list []string, value string, fold func(string) string) bool {
+	return len(list) == 0 || slices.ContainsFunc(list, func(s string) bool { return fold(s) == fold(value) })
 }
 
 // Template writes an empty table of a kind to path, with the headers and
@@ -39,7 +80,7 @@ func sheetName(kind importers.Kind, style importers.Style) string {
 
 // export streams the register into the file. Reading runs ahead of writing by a
 // few chunks.
-func export[R any](ctx context.Context, o *Office, schema *importers.Schema[R], register *storage.Collection[Entry[R]], path string, style importers.Style, progress func(done, total int)) (int, error) {
+func export[R any](ctx context.Context, o *Office, schema *importers.Schema[R], register *storage.Collection[Entry[R]], path string, style importers.Style, progress func(done, total int), takes func(*Entry[R]) bool) (int, error) {
 	n := 0
 	write := func(w sheet.Writer) error {
 		ctx, cancel := context.WithCancel(ctx)
@@ -53,7 +94,7 @@ func export[R any](ctx context.Context, o *Office, schema *importers.Schema[R], 
 				if total, err = register.Count(tx, storage.Query{}); err != nil {
 					return err
 				}
-				return exportRows(ctx, tx, schema, register, style, chunks)
+				return exportRows(ctx, tx, schema, register, style, takes, chunks)
 			})
 		}()
 		for chunk := range chunks {
@@ -71,7 +112,7 @@ func export[R any](ctx context.Context, o *Office, schema *importers.Schema[R], 
 	return n, sheet.Create(path, sheetName(schema.Kind, style), importers.ExportColumns(schema.Kind, style), write)
 }
 
-func exportRows[R any](ctx context.Context, tx *storage.Tx, schema *importers.Schema[R], register *storage.Collection[Entry[R]], style importers.Style, chunks chan<- [][]any) error {
+func exportRows[R any](ctx context.Context, tx *storage.Tx, schema *importers.Schema[R], register *storage.Collection[Entry[R]], style importers.Style, takes func(*Entry[R]) bool, chunks chan<- [][]any) error {
 	send := func(chunk [][]any) error {
 		select {
 		case chunks <- chunk:
@@ -84,6 +125,9 @@ func exportRows[R any](ctx context.Context, tx *storage.Tx, schema *importers.Sc
 	for rec, err := range register.Find(tx, storage.Query{Sort: "key"}) {
 		if err != nil {
 			return err
+		}
+		if !takes(&rec.Value) {
+			continue
 		}
 		chunk = append(chunk, importers.ExportRow(schema, style, &rec.Value.Record, make([]any, 0, len(schema.Columns))))
 		if len(chunk) == chunkRows {

@@ -269,15 +269,21 @@ func cellText(c sheet.Cell) string {
 	return text
 }
 
+// RecentUpload is an upload with its id.
+type RecentUpload struct {
+	ID string
+	Upload
+}
+
 // RecentUploads returns the uploads that are not yet forgotten, the newest first.
-func (u *Uploads) RecentUploads(ctx context.Context, limit int) (out []storage.Record[Upload], err error) {
+func (u *Uploads) RecentUploads(ctx context.Context, limit int) (out []RecentUpload, err error) {
 	err = u.office.db.View(ctx, u.office.municipality, func(tx *storage.Tx) error {
 		out = nil
 		for rec, err := range uploads.Find(tx, storage.Query{Sort: "at", Desc: true, Limit: limit}) {
 			if err != nil {
 				return err
 			}
-			out = append(out, rec)
+			out = append(out, RecentUpload{rec.ID, rec.Value})
 		}
 		return nil
 	})
@@ -285,10 +291,15 @@ func (u *Uploads) RecentUploads(ctx context.Context, limit int) (out []storage.R
 }
 
 // ImportHistory returns a page of the imports that changed something, the newest
-// first, and where the next page starts.
-func (o *Office) ImportHistory(ctx context.Context, after storage.Cursor, limit int) (out []storage.Record[ImportRecord], next storage.Cursor, err error) {
-	err = o.db.View(ctx, o.municipality, func(tx *storage.Tx) (err error) {
-		out, next, err = Imports.Page(tx, storage.Query{Sort: "at", Desc: true, Limit: limit, After: after})
+// first, and where the next page starts, "" after the last. Errors: Invalid for
+// an after that is no such place.
+func (o *Office) ImportHistory(ctx context.Context, after string, limit int) (out []ImportRecord, next string, err error) {
+	err = o.db.View(ctx, o.municipality, func(tx *storage.Tx) error {
+		page, cursor, err := Imports.Page(tx, storage.Query{Sort: "at", Desc: true, Limit: limit, After: storage.Cursor(after)})
+		out, next = nil, string(cursor)
+		for _, rec := range page {
+			out = append(out, rec.Value)
+		}
 		return err
 	})
 	return out, next, err

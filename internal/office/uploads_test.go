@@ -136,7 +136,7 @@ func TestAnUploadIsPreviewedAndApplied(t *testing.T) {
 		t.Errorf("left behind: %q, want the error workbook alone", left)
 	}
 	history, _, err := f.ImportHistory(t.Context(), "", 10)
-	if err != nil || len(history) != 2 || history[0].Value.File != "utleie.csv" || history[0].Value.Who != "u2" {
+	if err != nil || len(history) != 2 || history[0].File != "utleie.csv" || history[0].Who != "u2" {
 		t.Errorf("got history %+v, %v", history, err)
 	}
 	f.later.Store(int64(2 * time.Hour))

@@ -15,12 +15,13 @@ import (
 
 // Config is whom the pages ask.
 type Config struct {
-	Office *office.Office
-	Auth   *auth.Service
-	Audit  *audit.Log
-	Now    func() time.Time // nil: time.Now
-	URL    string           // the address that browsers use, for links that are handed on; "" is the request's own
-	Demo   []DemoUser       // shown at the sign-in of a made-up municipality
+	Office  *office.Office
+	Auth    *auth.Service
+	Audit   *audit.Log
+	Uploads *office.Uploads  // nil: files are imported on the command line only
+	Now     func() time.Time // nil: time.Now
+	URL     string           // the address that browsers use, for links that are handed on; "" is the request's own
+	Demo    []DemoUser       // shown at the sign-in of a made-up municipality
 }
 
 // DemoUser is a user of a made-up municipality, whose password is no secret.
@@ -48,6 +49,8 @@ func (s *Staff) Areas() []page.Area {
 		s.signIn(),
 		s.today(),
 		s.overview(),
+		s.imports(),
+		s.exports(),
 	}
 }
 

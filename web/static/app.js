@@ -35,3 +35,26 @@ document.addEventListener("change", (event) => {
   const form = event.target.form;
   if (form && form.matches("[data-apply]")) form.requestSubmit();
 });
+
+// Work in the background: the bar moves, and the page shows the end by itself.
+document.querySelectorAll("[data-stream]").forEach((place) => {
+  const bar = place.querySelector("progress");
+  const stream = new EventSource(place.dataset.stream);
+  stream.addEventListener("progress", (event) => {
+    const [done, total] = event.data.split(" ").map(Number);
+    if (total > 0) { bar.max = total; bar.value = done; }
+  });
+  stream.addEventListener("done", () => { stream.close(); window.location.reload(); });
+});
+
+// A file may be dropped anywhere on its form.
+document.querySelectorAll("[data-drop]").forEach((form) => {
+  const input = form.querySelector("input[type=file]");
+  for (const kind of ["dragover", "dragleave", "drop"]) {
+    form.addEventListener(kind, (event) => {
+      event.preventDefault();
+      form.toggleAttribute("data-over", kind === "dragover");
+      if (kind === "drop" && event.dataTransfer.files.length > 0) input.files = event.dataTransfer.files;
+    });
+  }
+});

@@ -92,8 +92,13 @@ func New(t *testing.T, collections []storage.AnyCollection, change ...func(*web.
 			t.Error(err)
 		}
 	})
+	uploads, stopUploads, err := office.NewUploads(t.Context(), s.Office, filepath.Join(t.TempDir(), "uploads"), slog.New(slog.NewTextHandler(s.Log, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(stopUploads)
 	cfg := web.Config{
-		Staff:  staff.Config{Office: s.Office, Auth: s.Auth, Audit: log, Now: s.Now},
+		Staff:  staff.Config{Office: s.Office, Auth: s.Auth, Audit: log, Uploads: uploads, Now: s.Now},
 		Keys:   idempotency.New(db, Municipality, s.Now),
 		Logger: slog.New(slog.NewTextHandler(s.Log, nil)),
 	}
