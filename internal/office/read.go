@@ -214,3 +214,26 @@ func broughtBy(tx *storage.Tx, register, id string) ([]Event, error) {
 
 // TimelinePage is how many events a page shows where nobody says otherwise.
 const TimelinePage = 30
+
+// IDsOf returns the record ids of listings by their keys, and of households by
+// their references. Those that are not there are left out. Errors: those of the
+// store.
+func (o *Office) IDsOf(ctx context.Context, listings, households []string) (ofListings, ofHouseholds map[string]string, err error) {
+	ofListings, ofHouseholds = map[string]string{}, map[string]string{}
+	err = o.db.View(ctx, o.municipality, func(tx *storage.Tx) error {
+		for rec, err := range Listings.Find(tx, storage.Query{Where: []storage.Cond{storage.In("key", listings...)}}) {
+			if err != nil {
+				return err
+			}
+			ofListings[rec.Value.Key] = rec.ID
+		}
+		for rec, err := range Households.Find(tx, storage.Query{Where: []storage.Cond{storage.In("key", households...)}}) {
+			if err != nil {
+				return err
+			}
+			ofHouseholds[rec.Value.Key] = rec.ID
+		}
+		return nil
+	})
+	return ofListings, ofHouseholds, err
+}
