@@ -51,6 +51,10 @@ func (s *Staff) Areas() []page.Area {
 		s.overview(),
 		s.imports(),
 		s.exports(),
+		s.listing(),
+		s.households(),
+		s.placements(),
+		s.allocation(),
 	}
 }
 
@@ -61,4 +65,10 @@ func (s *Staff) saw(c *page.Context, register string, keys ...string) {
 		entries[i] = audit.Entry{Who: c.Who(), What: audit.Read, Register: register, Key: key}
 	}
 	s.Audit.Looked(entries...)
+}
+
+// changed notes in the audit trail that the user changed a record, and which
+// fields of it.
+func (s *Staff) changed(c *page.Context, register, key string, fields ...string) {
+	s.Audit.Looked(audit.Entry{Who: c.Who(), What: audit.Changed, Register: register, Key: key, Fields: fields})
 }

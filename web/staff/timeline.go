@@ -1,0 +1,98 @@
+package staff
+
+import (
+	"cmp"
+	"strings"
+	"time"
+
+	"github.com/boligklar/boligklar/importers"
+	"github.com/boligklar/boligklar/internal/office"
+	"github.com/boligklar/boligklar/internal/storage"
+	"github.com/boligklar/boligklar/web/page"
+)
+
+// happening is an event as a timeline shows it.
+type happening struct {
+	At              time.Time
+	Who, Text, Note string
+	Changes         []change
+}
+
+type change struct{ Label, Before, After string }
+
+// timeline returns a page of what happened to a record, and the link to earlier.
+func (s *Staff) timeline(c *page.Context, register, id string) ([]happening, page.Pagination, error) {
+	events, next, err := s.Office.Timeline(c.Ctx(), register, id, storage.Cursor(c.Query("after")), office.TimelinePage)
+	if err != nil {
+		return nil, page.Pagination{}, err
+	}
+	names := s.names(c)
+	out := make([]happening, len(events))
+	for i := range events {
+		out[i] = happeningOf(c, names, &events[i])
+	}
+	return out, c.PaginateBy(string(next)), nil
+}
+
+func happeningOf(c *page.Context, names func(string) string, e *office.Event) happening {
+	h := happening{At: e.At.Local(), Who: names(e.Who), Note: e.Personal.Note}
+	what := string(e.What)
+	kind, placed := strings.CutPrefix(what, "placement.")
+	switch {
+	case placed && kind != "note":
+		h.Text = c.T("timeline.placement", map[string]any{"What": c.T("placements.event."+kind, nil), "Other": e.Personal.Other})
+		if kind == "decline" && e.Why != "" {
+			h.Text += ": " + c.T("placements.reason."+e.Why, nil)
+		}
+	case e.What == office.WhatStatus:
+		h.Text = c.T("timeline.status", map[string]any{"From": c.T("staff.status."+e.From, nil), "To": c.T("staff.status."+e.To, nil)})
+	case e.What == office.WhatCreated && e.Import != "":
+		h.Text, h.Note = c.T("timeline.imported", map[string]any{"File": e.Personal.Note}), ""
+	case e.What == office.WhatUpdated && e.Import != "":
+		h.Text = c.T("timeline.import_changed", nil)
+	default:
+		h.Text = c.T("timeline."+what, nil)
+	}
+	if e.What == office.WhatCreated {
+		return h // every field of a new record says nothing more
+	}
+	for _, d := range e.Personal.Changes {
+		h.Changes = append(h.Changes, changeOf(c, e, d))
+	}
+	return h
+}
+
+func changeOf(c *page.Context, e *office.Event, d importers.Difference) change {
+	if e.What == office.WhatReadiness {
+		progress := func(p string) string { return c.T("readiness.progress."+cmp.Or(p, "none"), nil) }
+		return change{c.T("readiness.item."+d.Field, nil), progress(d.Stored), progress(d.File)}
+	}
+	kind, label := importers.Kind(e.Register), d.Field
+	for _, f := range importers.Fields(kind) {
+		if f.Name == d.Field {
+			label = f.Header(c.Lang)
+		}
+	}
+	return change{label, importers.Words(c.Lang, kind, d.Field, d.Stored), importers.Words(c.Lang, kind, d.Field, d.File)}
+}
+
+// names returns who a user id is; what is no user's stands as it is.
+func (s *Staff) names(c *page.Context) func(string) string {
+	known := map[string]string{}
+	return func(id string) string {
+		if name, ok := known[id]; ok {
+			return name
+		}
+		name := id
+		switch {
+		case id == "landlord" || id == "system":
+			name = c.T("staff.who."+id, nil)
+		case id != "" && !strings.Contains(id, ":"):
+			if a, err := s.Auth.User(c.Ctx(), id); err == nil { // else the id is all that there is to show
+				name = a.Name
+			}
+		}
+		known[id] = name
+		return name
+	}
+}
