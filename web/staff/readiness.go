@@ -1,9 +1,11 @@
 package staff
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/auth"
@@ -137,7 +139,10 @@ func (s *Staff) saveReadiness(c *page.Context) error {
 			if err != nil {
 				return err
 			}
-			form.Merge(readinessValues(stored.Value.Items), stored.Version, func(name string) string { return c.T("readiness.item."+name, nil) })
+			form.Merge(readinessValues(stored.Value.Items), stored.Version, func(name string) string {
+				item, part, _ := strings.Cut(name, ".")
+				return c.T("readiness.item."+item, nil) + ": " + c.T("readiness."+cmp.Or(part, "progress"), nil)
+			})
 			return s.renderReadiness(c, form, &rec)
 		case err != nil:
 			return err
