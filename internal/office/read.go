@@ -21,6 +21,9 @@ type (
 	PlacementRecord = storage.Record[Placement]
 )
 
+// Cursor is a place in a list, where its next page starts.
+type Cursor = storage.Cursor
+
 // Listing returns the listing of an id. Errors: NotFound.
 func (o *Office) Listing(ctx context.Context, id string) (ListingRecord, error) {
 	return get(ctx, o, Listings, id)

@@ -7,7 +7,6 @@ import (
 	"github.com/boligklar/boligklar/importers"
 	"github.com/boligklar/boligklar/internal/auth"
 	"github.com/boligklar/boligklar/internal/office"
-	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/landlords"
 	"github.com/boligklar/boligklar/matching"
 	"github.com/boligklar/boligklar/matching/households"
@@ -72,7 +71,7 @@ func (s *Staff) listHouseholds(c *page.Context) error {
 	if ready == "all" {
 		ready = ""
 	}
-	q := office.HouseholdsQuery{Ready: ready, Employment: households.Employment(c.Query("employment")), Ref: c.Query("ref"), After: storage.Cursor(c.Query("after")), Limit: householdsOnPage}
+	q := office.HouseholdsQuery{Ready: ready, Employment: households.Employment(c.Query("employment")), Ref: c.Query("ref"), After: office.Cursor(c.Query("after")), Limit: householdsOnPage}
 	if q.Ref != "" {
 		q.Ready = ""
 	}

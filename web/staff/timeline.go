@@ -7,7 +7,6 @@ import (
 
 	"github.com/boligklar/boligklar/importers"
 	"github.com/boligklar/boligklar/internal/office"
-	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/web/page"
 )
 
@@ -22,7 +21,7 @@ type change struct{ Label, Before, After string }
 
 // timeline returns a page of what happened to a record, and the link to earlier.
 func (s *Staff) timeline(c *page.Context, register, id string) ([]happening, page.Pagination, error) {
-	events, next, err := s.Office.Timeline(c.Ctx(), register, id, storage.Cursor(c.Query("after")), office.TimelinePage)
+	events, next, err := s.Office.Timeline(c.Ctx(), register, id, office.Cursor(c.Query("after")), office.TimelinePage)
 	if err != nil {
 		return nil, page.Pagination{}, err
 	}
