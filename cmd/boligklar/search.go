@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,6 +18,7 @@ import (
 	"github.com/boligklar/boligklar/internal/office/finder"
 	"github.com/boligklar/boligklar/internal/search"
 	"github.com/boligklar/boligklar/internal/search/fts"
+	"github.com/boligklar/boligklar/internal/search/meili"
 	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/web"
 )
@@ -48,7 +50,12 @@ func (a *app) openFinder(ctx context.Context, db *storage.DB, o *office.Office, 
 	}, nil
 }
 
+// openEngine opens the engine of the settings. Whether a Meilisearch server can
+// be reached is seen when it is used: it may come up later than we do.
 func (a *app) openEngine(ctx context.Context) (search.Engine, error) {
+	if a.config.MeiliURL != "" {
+		return meili.Open(meili.Config{URL: a.config.MeiliURL, Key: cmp.Or(a.config.MeiliKey, strings.TrimSpace(a.config.MeiliKeyFile)), Municipality: a.config.Municipality})
+	}
 	return fts.Open(ctx, filepath.Join(a.config.Data, searchFolder), a.config.Municipality)
 }
 

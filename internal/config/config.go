@@ -19,6 +19,9 @@ type Config struct {
 	Data             string        `env:"BOLIGKLAR_DATA" envDefault:"boligklar-data"` // folder of the embedded store
 	Store            string        `env:"BOLIGKLAR_STORE"`                            // mongodb://... where the store is no file in Data
 	StoreFile        string        `env:"BOLIGKLAR_STORE_FILE,file"`                  // content of the file that holds it
+	MeiliURL         string        `env:"BOLIGKLAR_MEILI_URL"`                        // Meilisearch server; the embedded index where it is ""
+	MeiliKey         string        `env:"BOLIGKLAR_MEILI_KEY"`                        // its key
+	MeiliKeyFile     string        `env:"BOLIGKLAR_MEILI_KEY_FILE,file"`              // content of the file that holds it
 	Metrics          string        `env:"BOLIGKLAR_METRICS_ADDR"`                     // where Prometheus reads, never open to the world; "" is nowhere
 	Drain            time.Duration `env:"BOLIGKLAR_DRAIN"`                            // how long to answer on after SIGTERM, not ready any more
 	Municipality     string        `env:"BOLIGKLAR_MUNICIPALITY" envDefault:"1833"`   // kommunenummer

@@ -70,6 +70,14 @@ func (p *Plan) excludes(d *Document) bool {
 	return false
 }
 
+// Points returns what the plan's clauses give a document together.
+func (p *Plan) Points(d *Document) (sum int) {
+	for i := range p.Clauses {
+		sum += int(p.Clauses[i].points(d))
+	}
+	return sum
+}
+
 // points is the most that any column gives the clause.
 func (c *Clause) points(d *Document) uint8 {
 	var best uint8
