@@ -14,6 +14,7 @@ import (
 	"github.com/boligklar/boligklar/internal/auth"
 	"github.com/boligklar/boligklar/internal/idempotency"
 	"github.com/boligklar/boligklar/internal/office"
+	"github.com/boligklar/boligklar/internal/settings"
 	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/web"
 	"github.com/boligklar/boligklar/web/staff"
@@ -30,7 +31,11 @@ func (a *app) users(db *storage.DB) *auth.Service {
 // serveSite serves the pages on ln, and those for landlords at the public
 // address where there is one, until the context ends.
 func (a *app) serveSite(ctx context.Context, db *storage.DB, o *office.Office, ln net.Listener, logger *slog.Logger) (err error) {
-	users := a.users(db)
+	decided := settings.New(db, a.config.Municipality, a.now)
+	users := auth.New(db, auth.Config{Municipality: a.config.Municipality, Now: a.now, Breached: a.config.Breached, Times: func() auth.Times {
+		now := decided.Current(ctx)
+		return auth.Times{Idle: time.Duration(now.IdleMinutes) * time.Minute, Whole: time.Duration(now.WholeHours) * time.Hour}
+	}})
 	if err := users.Purge(ctx); err != nil {
 		return err
 	}
@@ -49,6 +54,9 @@ func (a *app) serveSite(ctx context.Context, db *storage.DB, o *office.Office, l
 		return err
 	}
 	defer stopMetrics()
+	if _, err := trail.Purge(ctx, a.now().AddDate(0, -decided.Current(ctx).AuditMonths, 0)); err != nil {
+		return err
+	}
 	demo, err := a.demoUsers(ctx, users)
 	if err != nil {
 		return err
@@ -59,7 +67,7 @@ func (a *app) serveSite(ctx context.Context, db *storage.DB, o *office.Office, l
 	}
 	defer stopUploads()
 	site, err := web.New(web.Config{
-		Staff:   staff.Config{Office: o, Auth: users, Audit: trail, Uploads: uploads, Now: a.now, URL: a.config.URL, Demo: demo},
+		Staff:   staff.Config{Office: o, Auth: users, Audit: trail, Settings: decided, Uploads: uploads, Now: a.now, URL: a.config.URL, Demo: demo},
 		Keys:    keys,
 		Logger:  logger,
 		Observe: observe,

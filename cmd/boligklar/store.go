@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/boligklar/boligklar/internal/audit"
 	"github.com/boligklar/boligklar/internal/auth"
 	"github.com/boligklar/boligklar/internal/civil"
 	"github.com/boligklar/boligklar/internal/config"
@@ -18,6 +17,7 @@ import (
 	"github.com/boligklar/boligklar/internal/office"
 	"github.com/boligklar/boligklar/internal/office/finder"
 	"github.com/boligklar/boligklar/internal/outbox"
+	"github.com/boligklar/boligklar/internal/settings"
 	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/internal/storage/mongo"
 	"github.com/boligklar/boligklar/internal/storage/sqlite"
@@ -27,7 +27,7 @@ import (
 const storeFile = "boligklar.db"
 
 // collections are all that a store holds.
-var collections = slices.Concat(office.Collections, jobs.Collections, links.Collections, outbox.Collections, audit.Collections, auth.Collections, idempotency.Collections, finder.Collections)
+var collections = slices.Concat(office.Collections, jobs.Collections, links.Collections, outbox.Collections, auth.Collections, idempotency.Collections, settings.Collections, finder.Collections)
 
 // storeName returns what the settings name: a connection string, else the folder.
 func (a *app) storeName() string { return cmp.Or(a.config.Store, a.config.Data) }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/boligklar/boligklar/importers"
+	"github.com/boligklar/boligklar/internal/audit"
 	"github.com/boligklar/boligklar/internal/storage"
 )
 
@@ -84,5 +85,26 @@ func (o *Office) Record(tx *storage.Tx, e Event) error {
 	if e.At.IsZero() {
 		e.At = o.now().UTC()
 	}
-	return Events.Put(tx, &storage.Record[Event]{Value: e})
+	if err := Events.Put(tx, &storage.Record[Event]{Value: e}); err != nil {
+		return err
+	}
+	return auditOf(tx, e)
+}
+
+// auditOf puts a change of a household, or of one's placement, in the trail.
+func auditOf(tx *storage.Tx, e Event) error {
+	if e.Register != "households" && e.Register != "placements" {
+		return nil
+	}
+	entry := audit.Entry{Who: e.Who, What: audit.Changed, Register: e.Register, Key: e.Personal.Key}
+	if e.What == WhatCreated {
+		entry.What = audit.Created
+	}
+	for _, c := range e.Personal.Changes {
+		entry.Fields = append(entry.Fields, c.Field)
+	}
+	if len(entry.Fields) == 0 && e.What != WhatCreated {
+		entry.Fields = []string{string(e.What)}
+	}
+	return audit.Write(tx, e.At, entry)
 }

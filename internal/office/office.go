@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/boligklar/boligklar/importers"
+	"github.com/boligklar/boligklar/internal/audit"
 	"github.com/boligklar/boligklar/internal/civil"
 	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/landlords"
@@ -70,7 +71,7 @@ var (
 
 // Collections are all that a store of the office holds.
 var Collections = slices.Concat([]storage.AnyCollection{Listings, Households, Units, Occupancies, Placements, Imports, Events, Policies, HouseholdContacts, HouseholdReadiness, Rounds, uploads},
-	LandlordCollections, UnitCollections, ReportCollections)
+	LandlordCollections, UnitCollections, ReportCollections, audit.Collections)
 
 func register[R any](name string, indexed ...string) *storage.Collection[Entry[R]] {
 	schema := storage.Schema{

@@ -2,9 +2,11 @@ package office
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/boligklar/boligklar/internal/apperr"
+	"github.com/boligklar/boligklar/internal/audit"
 	"github.com/boligklar/boligklar/internal/civil"
 	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/matching"
@@ -73,7 +75,26 @@ func (o *Office) SetPolicy(ctx context.Context, p *matching.Policy, from civil.D
 			}
 			v.Number = rec.Value.Number + 1
 		}
-		return Policies.Put(tx, &storage.Record[PolicyVersion]{Value: v})
+		if err := Policies.Put(tx, &storage.Record[PolicyVersion]{Value: v}); err != nil {
+			return err
+		}
+		return audit.Write(tx, o.now(), audit.Entry{Who: who, What: audit.Created, Register: "policies", Key: strconv.Itoa(v.Number)})
 	})
 	return v, err
+}
+
+// PolicyVersions lists the versions that were saved, the newest first. Errors are
+// those of the store.
+func (o *Office) PolicyVersions(ctx context.Context) (out []PolicyVersion, err error) {
+	err = o.db.View(ctx, o.municipality, func(tx *storage.Tx) error {
+		out = nil
+		for rec, err := range Policies.Find(tx, storage.Query{Sort: "number", Desc: true}) {
+			if err != nil {
+				return err
+			}
+			out = append(out, rec.Value)
+		}
+		return nil
+	})
+	return out, err
 }

@@ -10,18 +10,20 @@ import (
 	"github.com/boligklar/boligklar/internal/audit"
 	"github.com/boligklar/boligklar/internal/auth"
 	"github.com/boligklar/boligklar/internal/office"
+	"github.com/boligklar/boligklar/internal/settings"
 	"github.com/boligklar/boligklar/web/page"
 )
 
 // Config is whom the pages ask.
 type Config struct {
-	Office  *office.Office
-	Auth    *auth.Service
-	Audit   *audit.Log
-	Uploads *office.Uploads  // nil: files are imported on the command line only
-	Now     func() time.Time // nil: time.Now
-	URL     string           // the address that browsers use, for links that are handed on; "" is the request's own
-	Demo    []DemoUser       // shown at the sign-in of a made-up municipality
+	Office   *office.Office
+	Auth     *auth.Service
+	Audit    *audit.Log
+	Settings *settings.Store
+	Uploads  *office.Uploads  // nil: files are imported on the command line only
+	Now      func() time.Time // nil: time.Now
+	URL      string           // the address that browsers use, for links that are handed on; "" is the request's own
+	Demo     []DemoUser       // shown at the sign-in of a made-up municipality
 }
 
 // DemoUser is a user of a made-up municipality, whose password is no secret.
@@ -55,6 +57,11 @@ func (s *Staff) Areas() []page.Area {
 		s.households(),
 		s.placements(),
 		s.allocation(),
+		s.account(),
+		s.users(),
+		s.policy(),
+		s.trail(),
+		s.settings(),
 	}
 }
 

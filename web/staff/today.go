@@ -54,6 +54,7 @@ type todayPage struct {
 	On     civil.Date
 	Groups []waitingGroup // of a manager without items
 	Tiles  []tile
+	Notice string
 	Empty  bool // nothing is registered yet
 	Names  bool // the user may see who waits
 }
@@ -92,7 +93,7 @@ func (s *Staff) showToday(c *page.Context) error {
 	if err != nil {
 		return err
 	}
-	data := &todayPage{Frame: page.Frame{Title: "today.title"}, On: t.On, Names: c.Can(auth.Staff), Empty: isEmpty(contents)}
+	data := &todayPage{Frame: page.Frame{Title: "today.title"}, On: t.On, Notice: s.Settings.Current(c.Ctx()).Notice, Names: c.Can(auth.Staff), Empty: isEmpty(contents)}
 	if c.Can(auth.Figures) {
 		data.Tiles = tilesOf(c, t)
 		for _, kind := range office.WaitingKinds {

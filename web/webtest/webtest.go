@@ -23,6 +23,7 @@ import (
 	"github.com/boligklar/boligklar/internal/demo"
 	"github.com/boligklar/boligklar/internal/idempotency"
 	"github.com/boligklar/boligklar/internal/office"
+	"github.com/boligklar/boligklar/internal/settings"
 	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/internal/storage/sqlite"
 	"github.com/boligklar/boligklar/web"
@@ -78,7 +79,7 @@ func New(t *testing.T, collections []storage.AnyCollection, change ...func(*web.
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := storage.Open(t.Context(), backend, slices.Concat(office.Collections, auth.Collections, audit.Collections, idempotency.Collections, collections)...)
+	db, err := storage.Open(t.Context(), backend, slices.Concat(office.Collections, auth.Collections, idempotency.Collections, settings.Collections, collections)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +99,7 @@ func New(t *testing.T, collections []storage.AnyCollection, change ...func(*web.
 	}
 	t.Cleanup(stopUploads)
 	cfg := web.Config{
-		Staff:  staff.Config{Office: s.Office, Auth: s.Auth, Audit: log, Uploads: uploads, Now: s.Now},
+		Staff:  staff.Config{Office: s.Office, Auth: s.Auth, Audit: log, Settings: settings.New(db, Municipality, s.Now), Uploads: uploads, Now: s.Now},
 		Keys:   idempotency.New(db, Municipality, s.Now),
 		Logger: slog.New(slog.NewTextHandler(s.Log, nil)),
 	}
