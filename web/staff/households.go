@@ -204,7 +204,7 @@ type householdPage struct {
 	Contacts    office.Contacts
 	Caseworker  string
 	Checklist   []checkView
-	Modules     string
+	Done        int // items of it that hold today
 	Matches     []matchView
 	Eligible    int
 	ToDo        []todo
@@ -276,6 +276,7 @@ func (s *Staff) besideHousehold(c *page.Context, p *householdPage) error {
 		return err
 	}
 	p.Checklist = checkViews(c, readiness.Value.Items, s.Office.Today())
+	p.Done = readiness.Value.Items.DoneOf(households.Items, s.Office.Today())
 	return nil
 }
 
