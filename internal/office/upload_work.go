@@ -107,10 +107,10 @@ func failureOf(err error) (*UploadFailure, error) {
 
 // How much of a file a preview shows.
 const (
-	previewProblems = 200 // of each sheet
-	previewRows     = 100 // of each action, of each sheet
-	previewSamples  = 3   // cells of each column
-	previewRunes    = 60  // of a cell
+	previewProblems = 60 // of each sheet
+	previewRows     = 60 // of each action, of each sheet
+	previewSamples  = 3  // cells of each column
+	previewRunes    = 60 // of a cell
 )
 
 // Preview is what an import would do, shortened to what a person looks at.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/boligklar/boligklar/importers"
@@ -189,15 +190,18 @@ type importSheet struct {
 	Kind    string // i18n key
 	Columns []importColumn
 	Rows    []importRow
-	Alone   bool // its columns can be chosen: it is the only table
-	More    int  // problems that are not shown
+	New     []string // keys of records that are new
+	NewMore int      // and how many more
+	Alone   bool     // its columns can be chosen: it is the only table
+	More    int      // problems that are not shown
 }
 
 type importColumn struct {
 	office.PreviewColumn
-	Read   string // what it is read as
-	Why    string // i18n key of why it is not
-	Choice []page.Choice
+	Read    string // what it is read as
+	Why     string // i18n key of why it is not
+	Refused bool   // for its identity numbers: nobody can choose it
+	Choice  []page.Choice
 }
 
 type importRow struct {
@@ -248,7 +252,7 @@ func sheetOf(c *page.Context, p office.PreviewSheet, number int, alone bool) imp
 		if column.Field != "" {
 			out.Read = importers.FieldName(c.Lang, p.Kind, column.Field)
 		} else {
-			out.Why = "column." + column.Reason
+			out.Why, out.Refused = "column."+column.Reason, strings.HasSuffix(column.Reason, "_number")
 		}
 		out.Choice = append(out.Choice, page.Choice{Value: "", Label: c.T("imports.as_found", nil)})
 		for _, f := range importers.Fields(p.Kind) {
@@ -257,8 +261,13 @@ func sheetOf(c *page.Context, p office.PreviewSheet, number int, alone bool) imp
 		s.Columns = append(s.Columns, out)
 	}
 	for _, row := range p.Rows {
+		if row.Action == importers.Create {
+			s.New = append(s.New, row.Key)
+			continue
+		}
 		s.Rows = append(s.Rows, importRow{row.Row, row.Key, "imports.action." + string(row.Action), differences(c, p.Kind, row.Changes), differences(c, p.Kind, row.Conflicts)})
 	}
+	s.NewMore = p.Counts[string(importers.Create)] - len(s.New)
 	return s
 }
 

@@ -81,8 +81,8 @@ func TestAFileComesIn(t *testing.T) {
 	if !found {
 		t.Errorf("the problem does not stand beside its cell: %q", preview.Texts(".bk-problems tbody tr"))
 	}
-	if got := preview.Texts(".bk-differences tbody tr"); len(got) != 2 || !strings.Contains(got[0], "U-901") {
-		t.Errorf("got differences %q", got)
+	if !strings.Contains(preview.Main(), "Nye: U-901, U-903") {
+		t.Errorf("what is new is not told: %s", preview.Main())
 	}
 	for _, lang := range i18n.Langs {
 		b.Get(path + "?lang=" + string(lang))
@@ -111,6 +111,10 @@ func TestAFileComesIn(t *testing.T) {
 	}
 	if history := b.Get("/imports").Texts("#history ~ table tbody tr"); len(history) == 0 || !strings.Contains(history[0], "liste.csv") || !strings.Contains(history[0], "Test test.coordinator") {
 		t.Errorf("got history %q", history)
+	}
+	changed := upload(t, b, "changed", "liste.csv", strings.ReplaceAll(badList, "9000", "9100")).Header.Get("Location")
+	if got := worked(t, b, changed).Texts(".bk-differences tbody tr"); len(got) != 2 || !strings.Contains(got[1], "U-903") || !strings.Contains(got[1], "9000 → 9100") {
+		t.Errorf("got differences %q", got)
 	}
 	if stream := overTheWire(t, site, b, path+"/progress"); !strings.Contains(stream, "event: done\ndata: applied") {
 		t.Errorf("got stream %q", stream)
