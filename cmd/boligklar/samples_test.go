@@ -35,7 +35,7 @@ func boligklar(t *testing.T, data string, want int, args ...string) (stdout, std
 	t.Helper()
 	var out, errOut bytes.Buffer
 	args = append(args, "--data", data)
-	if code := run(context.Background(), args, []string{"BOLIGKLAR_USER=test"}, nil, &out, &errOut); code != want {
+	if code := run(context.Background(), args, testEnviron(t, data), nil, &out, &errOut); code != want {
 		t.Fatalf("boligklar %v: got exit code %d, want %d\n%s%s", args, code, want, out.String(), errOut.String())
 	}
 	return out.String(), errOut.String()

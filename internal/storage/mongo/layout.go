@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -84,14 +85,35 @@ func (b *Backend) Prepare(ctx context.Context, schemas []storage.Schema) (err er
 	}
 	for _, s := range schemas {
 		known[s.Name] = s
-		if err := b.create(ctx, s.Name, names); err != nil {
-			return err
-		}
-		if err := b.reindex(ctx, s); err != nil {
+	}
+	if err := b.prepareAll(ctx, schemas, names); err != nil {
+		return err
+	}
+	b.schemas.Store(&known)
+	return nil
+}
+
+// prepareAll makes the collections and their indexes, several at a time: a server
+// may take seconds for each.
+func (b *Backend) prepareAll(ctx context.Context, schemas []storage.Schema, names []string) error {
+	failed := make([]error, len(schemas))
+	var all sync.WaitGroup
+	slots := make(chan struct{}, 8)
+	for i, s := range schemas {
+		all.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			if failed[i] = b.create(ctx, s.Name, names); failed[i] == nil {
+				failed[i] = b.reindex(ctx, s)
+			}
+		})
+	}
+	all.Wait()
+	for _, err := range failed { // the first in the schemas' order, so that it is the same each time
+		if err != nil {
 			return err
 		}
 	}
-	b.schemas.Store(&known)
 	return nil
 }
 

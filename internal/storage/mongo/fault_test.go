@@ -1,0 +1,333 @@
+package mongo_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/boligklar/boligklar/internal/apperr"
+	"github.com/boligklar/boligklar/internal/storage"
+	"github.com/boligklar/boligklar/internal/storage/mongo"
+)
+
+// proxy stands between the engine and its server, and cuts or holds what passes.
+type proxy struct {
+	ln     net.Listener
+	target string
+	mu     sync.Mutex
+	conns  map[net.Conn]bool
+	held   chan struct{} // closed while everything passes
+}
+
+func newProxy(t *testing.T, target string) *proxy {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &proxy{ln: ln, target: target, conns: map[net.Conn]bool{}, held: make(chan struct{})}
+	close(p.held)
+	t.Cleanup(func() { _ = ln.Close(); p.cut() })
+	go func() {
+		for {
+			c, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			go p.pass(c)
+		}
+	}()
+	return p
+}
+
+func (p *proxy) pass(c net.Conn) {
+	s, err := net.Dial("tcp", p.target)
+	if err != nil {
+		_ = c.Close()
+		return
+	}
+	p.mu.Lock()
+	p.conns[c], p.conns[s] = true, true
+	p.mu.Unlock()
+	one := func(to, from net.Conn) {
+		buf := make([]byte, 32<<10)
+		for {
+			n, err := from.Read(buf)
+			p.mu.Lock()
+			held := p.held
+			p.mu.Unlock()
+			<-held
+			if _, werr := to.Write(buf[:n]); werr != nil || err != nil {
+				break
+			}
+		}
+		_, _ = to.Close(), from.Close()
+		p.mu.Lock()
+		delete(p.conns, from)
+		p.mu.Unlock()
+	}
+	go one(s, c)
+	one(c, s)
+}
+
+// cut closes every connection, whatever is under way on it.
+func (p *proxy) cut() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for c := range p.conns {
+		_ = c.Close()
+	}
+	clear(p.conns)
+}
+
+// hold lets nothing pass until the function that it returns is called.
+func (p *proxy) hold() (release func()) {
+	ch := make(chan struct{})
+	p.mu.Lock()
+	p.held = ch
+	p.mu.Unlock()
+	return func() { close(ch) }
+}
+
+type thing struct {
+	Listing string `json:"listing,omitempty"` // active placements: one a listing
+	Batch   string `json:"batch,omitempty"`
+	N       int    `json:"n"`
+}
+
+var things = storage.NewCollection[thing](storage.Schema{Name: "things",
+	Indexes: []storage.Index{{Name: "by_batch", Paths: []string{"batch"}}},
+	Unique:  []storage.Unique{{Name: "listing", Paths: []string{"listing"}}}})
+
+const batchSize = 150 // more than one call of the server
+
+// load is what the workers were told.
+type load struct {
+	mu       sync.Mutex
+	placed   []string // listings whose placement was acknowledged
+	forms    []string // IDs
+	batches  []string
+	counted  int
+	unsure   int // answers that said that the change may or may not be stored
+	last     atomic.Int64
+	refused  int
+	failures []error
+}
+
+// work places, imports, takes forms and counts until the context ends.
+func (l *load) work(ctx context.Context, db *storage.DB, r *rand.Rand, round int) {
+	for ctx.Err() == nil {
+		key := fmt.Sprint(round, "-", r.IntN(12))
+		kind := r.IntN(8)
+		id := fmt.Sprintf("%d-%d", round, r.Int64())
+		err := db.Update(context.WithoutCancel(ctx), "1833", func(tx *storage.Tx) error {
+			switch {
+			case kind < 3:
+				return things.Put(tx, &storage.Record[thing]{Value: thing{Listing: key}})
+			case kind < 4:
+				for i := range batchSize {
+					if err := things.Put(tx, &storage.Record[thing]{Value: thing{Batch: id, N: i}}); err != nil {
+						return err
+					}
+				}
+				return nil
+			case kind < 6:
+				return things.Put(tx, &storage.Record[thing]{ID: id})
+			}
+			rec, err := things.Get(tx, "counter")
+			if err != nil {
+				return err
+			}
+			rec.Value.N++
+			return things.Put(tx, &rec)
+		})
+		l.mu.Lock()
+		switch code := apperr.CodeOf(err); {
+		case err == nil:
+			l.last.Store(time.Now().UnixNano())
+			switch {
+			case kind < 3:
+				l.placed = append(l.placed, key)
+			case kind < 4:
+				l.batches = append(l.batches, id)
+			case kind < 6:
+				l.forms = append(l.forms, id)
+			default:
+				l.counted++
+			}
+		case code == apperr.Duplicate && kind < 3:
+			l.refused++
+		case code == apperr.Unavailable && kind >= 6:
+			l.unsure++
+		case code == apperr.Unavailable:
+		default:
+			l.failures = append(l.failures, err)
+		}
+		l.mu.Unlock()
+	}
+}
+
+// TestFaults cuts and holds connections and, where the commands for it are set,
+// kills and restarts the server, while workers write. What was acknowledged is
+// there, once; what was not is there wholly or not at all.
+func TestFaults(t *testing.T) {
+	uri := newDatabase(t)
+	u, err := url.Parse(uri)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rounds := 6
+	if os.Getenv("BOLIGKLAR_TORTURE") != "" {
+		rounds = 60
+	}
+	kill, start := os.Getenv("BOLIGKLAR_TEST_MONGODB_KILL"), os.Getenv("BOLIGKLAR_TEST_MONGODB_START")
+	if kill == "" || start == "" {
+		t.Log("BOLIGKLAR_TEST_MONGODB_KILL and _START name no commands: the server is not killed")
+	}
+	p := newProxy(t, u.Host)
+	direct := u.String()
+	u.Host = p.ln.Addr().String()
+	open := func(uri string) *storage.DB {
+		b, err := mongo.Open(t.Context(), uri)
+		if err != nil {
+			t.Fatal(err)
+		}
+		db, err := storage.Open(t.Context(), b, things)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = db.Close() })
+		return db
+	}
+	dbs := []*storage.DB{open(u.String()), open(u.String())} // two processes' worth
+	if err := dbs[0].Update(t.Context(), "1833", func(tx *storage.Tx) error {
+		return things.Put(tx, &storage.Record[thing]{ID: "counter"})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	var l load
+	var recovery []time.Duration
+	r := rand.New(rand.NewPCG(1, 2))
+	for round := range rounds {
+		ctx, stop := context.WithCancel(t.Context())
+		var workers sync.WaitGroup
+		for w := range 6 {
+			workers.Go(func() { l.work(ctx, dbs[w%2], rand.New(rand.NewPCG(uint64(round), uint64(w))), round) })
+		}
+		pause(time.Duration(300+r.IntN(700)) * time.Millisecond)
+		switch kinds := 2; {
+		case kill != "" && start != "" && round%3 == 2:
+			command(t, kill)
+			pause(500 * time.Millisecond)
+			command(t, start)
+		case r.IntN(kinds) == 0:
+			p.cut()
+		default:
+			release := p.hold()
+			pause(time.Duration(500+r.IntN(1500)) * time.Millisecond)
+			p.cut()
+			release()
+		}
+		healed := time.Now()
+		for l.last.Load() < healed.UnixNano() && time.Since(healed) < time.Minute {
+			pause(5 * time.Millisecond)
+		}
+		recovery = append(recovery, time.Since(healed))
+		stop()
+		workers.Wait()
+	}
+	l.check(t, open(direct))
+	slices.Sort(recovery)
+	t.Logf("%d rounds: %d placements, %d imports, %d forms and %d counts acknowledged, %d placements refused as taken, %d counts unsure; recovery median %v, longest %v",
+		rounds, len(l.placed), len(l.batches), len(l.forms), l.counted, l.refused, l.unsure, recovery[len(recovery)/2], recovery[len(recovery)-1])
+}
+
+// pause lets the load run for a while; nothing waits for it to have any effect.
+func pause(d time.Duration) { <-time.After(d) }
+
+func command(t *testing.T, line string) {
+	t.Helper()
+	cmd := exec.Command("sh", "-c", line)
+	cmd.Stdout, cmd.Stderr = io.Discard, io.Discard
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("%s: %v", line, err)
+	}
+}
+
+func (l *load) check(t *testing.T, db *storage.DB) {
+	t.Helper()
+	for _, err := range l.failures {
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("a worker got %v", err)
+		}
+	}
+	stored, listings, batches := map[string]bool{}, map[string]int{}, map[string]int{}
+	counter := 0
+	err := db.View(t.Context(), "1833", func(tx *storage.Tx) error {
+		for rec, err := range things.Find(tx, storage.Query{}) {
+			if err != nil {
+				return err
+			}
+			stored[rec.ID] = true
+			if v := rec.Value; v.Listing != "" {
+				listings[v.Listing]++
+			} else if v.Batch != "" {
+				batches[v.Batch]++
+			}
+			if rec.ID == "counter" {
+				counter = rec.Value.N
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range l.forms {
+		if !stored[id] {
+			t.Errorf("form %s was acknowledged and is lost", id)
+		}
+	}
+	seen := map[string]bool{}
+	for _, key := range l.placed {
+		if seen[key] || listings[key] != 1 {
+			t.Errorf("listing %s: acknowledged twice %t, placed %d times, want once", key, seen[key], listings[key])
+		}
+		seen[key] = true
+	}
+	for key, n := range listings {
+		if n != 1 {
+			t.Errorf("listing %s is placed %d times", key, n)
+		}
+	}
+	for _, id := range l.batches {
+		if batches[id] != batchSize {
+			t.Errorf("import %s was acknowledged and has %d rows, want %d", id, batches[id], batchSize)
+		}
+	}
+	for id, n := range batches {
+		if n != batchSize {
+			t.Errorf("import %s has %d rows, want all %d or none", id, n, batchSize)
+		}
+	}
+	if counter < l.counted || counter > l.counted+l.unsure {
+		t.Errorf("the counter is %d, want %d to %d", counter, l.counted, l.counted+l.unsure)
+	}
+	if len(l.placed) == 0 || len(l.batches) == 0 || len(l.forms) == 0 || l.counted == 0 {
+		t.Error("some kind of work was never acknowledged: the test shows nothing")
+	}
+	if findings, err := db.Check(t.Context()); err != nil || len(findings) > 0 {
+		t.Errorf("Check: got %v, %v, want a sound store", findings, err)
+	}
+}
