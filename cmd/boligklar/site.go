@@ -17,6 +17,8 @@ import (
 	"github.com/boligklar/boligklar/internal/settings"
 	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/web"
+	"github.com/boligklar/boligklar/web/intake"
+	"github.com/boligklar/boligklar/web/page"
 	"github.com/boligklar/boligklar/web/staff"
 )
 
@@ -66,7 +68,12 @@ func (a *app) serveSite(ctx context.Context, db *storage.DB, o *office.Office, l
 		return err
 	}
 	defer stopUploads()
+	secret, err := o.Secret(ctx, "intake")
+	if err != nil {
+		return err
+	}
 	site, err := web.New(web.Config{
+		More:    []page.Area{intake.New(intake.Config{Office: o, Now: a.now, Secret: secret}).Area()},
 		Staff:   staff.Config{Office: o, Auth: users, Audit: trail, Settings: decided, Uploads: uploads, Now: a.now, URL: a.config.URL, Demo: demo},
 		Keys:    keys,
 		Logger:  logger,

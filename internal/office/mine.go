@@ -13,10 +13,10 @@ import (
 
 // Mine is what a private link opens.
 type Mine struct {
-	Listings []storage.Record[Entry[landlords.Listing]] // the newest first
-	Contact  string                                     // that the link was sent to; "" for one shown on a page
-	Lang     i18n.Lang                                  // that the landlord chose; may be ""
-	Note     string                                     // what staff asked last, where they wait for an answer
+	Listings []ListingRecord // the newest first
+	Contact  string          // that the link was sent to; "" for one shown on a page
+	Lang     i18n.Lang       // that the landlord chose; may be ""
+	Note     string          // what staff asked last, where they wait for an answer
 }
 
 // Mine returns what a private link opens. Errors: links.ErrNone.
@@ -64,7 +64,7 @@ func (o *Office) Mine(ctx context.Context, token string) (out Mine, err error) {
 
 // listingsOfContact returns the listings that state an e-mail address or a
 // telephone number, the newest first.
-func listingsOfContact(tx *storage.Tx, contact string) (out []storage.Record[Entry[landlords.Listing]], err error) {
+func listingsOfContact(tx *storage.Tx, contact string) (out []ListingRecord, err error) {
 	if contact == "" {
 		return nil, nil
 	}
@@ -82,7 +82,7 @@ func listingsOfContact(tx *storage.Tx, contact string) (out []storage.Record[Ent
 }
 
 // mine returns a listing that a private link opens. Errors: links.ErrNone.
-func (o *Office) mine(tx *storage.Tx, token, id string) (rec storage.Record[Entry[landlords.Listing]], err error) {
+func (o *Office) mine(tx *storage.Tx, token, id string) (rec ListingRecord, err error) {
 	link, err := links.Resolve(tx, token, o.now())
 	if err != nil {
 		return rec, err

@@ -68,7 +68,7 @@ var Submissions = storage.NewCollection[Submission](storage.Schema{
 })
 
 // LandlordCollections are what a store holds of landlords beside their listings.
-var LandlordCollections = []storage.AnyCollection{Submissions, LandlordContacts, Guarantees}
+var LandlordCollections = []storage.AnyCollection{Submissions, LandlordContacts, Guarantees, intakeTexts, secrets}
 
 // SubmitRequest is a form that a landlord sent.
 type SubmitRequest struct {
@@ -353,4 +353,4 @@ func addressOf(l *landlords.Listing, via outbox.Channel) (outbox.Channel, string
 }
 
 // LinkURL returns the address of a private link.
-func (o *Office) LinkURL(token string) string { return o.publicURL + "/utleier/min/" + token }
+func (o *Office) LinkURL(token string) string { return o.publicURL + "/utleier/mine/" + token }

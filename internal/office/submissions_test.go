@@ -72,7 +72,7 @@ func (f *fixture) letters() (out []outbox.Message) {
 	return out
 }
 
-var tokenIn = regexp.MustCompile(`/utleier/min/([A-Z2-7]+)`)
+var tokenIn = regexp.MustCompile(`/utleier/mine/([A-Z2-7]+)`)
 
 func tokenOf(t *testing.T, m outbox.Message) string {
 	t.Helper()

@@ -58,3 +58,46 @@ document.querySelectorAll("[data-drop]").forEach((form) => {
     });
   }
 });
+
+// What is typed into a form for landlords stays on this device until it is sent.
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll("form[data-draft]").forEach((form) => {
+    const name = "draft:" + form.dataset.draft;
+    const kept = (field) => field.name && !["hidden", "file", "password"].includes(field.type) && field.name !== "website";
+    try {
+      const draft = JSON.parse(localStorage.getItem(name) || "null");
+      if (draft && !form.querySelector("[aria-invalid]")) {
+        for (const field of form.elements) {
+          if (!kept(field) || !(field.name in draft)) continue;
+          if (field.type === "radio" || field.type === "checkbox") field.checked = draft[field.name].includes(field.value);
+          else if (!field.value) field.value = draft[field.name][0] || "";
+        }
+      }
+      form.addEventListener("input", () => {
+        const now = {};
+        for (const field of form.elements) {
+          if (!kept(field)) continue;
+          now[field.name] = now[field.name] || [];
+          if ((field.type !== "radio" && field.type !== "checkbox") || field.checked) now[field.name].push(field.value);
+        }
+        localStorage.setItem(name, JSON.stringify(now));
+      });
+      form.addEventListener("submit", () => localStorage.removeItem(name));
+    } catch { /* a browser that keeps nothing */ }
+  });
+  // The deposit beside the law's cap, as it is typed.
+  document.querySelectorAll("[data-deposit-cap]").forEach((part) => {
+    const deposit = part.querySelector("input"), rent = document.getElementById("f-rent");
+    const told = document.createElement("p");
+    told.className = "ds-validation-message";
+    told.setAttribute("role", "status");
+    part.append(told);
+    const amount = (field) => Number((field.value || "").replace(/[^\d]/g, ""));
+    const check = () => {
+      const over = /^[\d\s.,krKR-]+$/.test(deposit.value) && amount(rent) > 0 && amount(deposit) > Number(part.dataset.depositCap) * amount(rent);
+      told.textContent = over ? part.dataset.message : "";
+    };
+    deposit.addEventListener("input", check);
+    rent.addEventListener("input", check);
+  });
+});

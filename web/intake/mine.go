@@ -1,0 +1,224 @@
+package intake
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/boligklar/boligklar/importers"
+	"github.com/boligklar/boligklar/internal/apperr"
+	"github.com/boligklar/boligklar/internal/civil"
+	"github.com/boligklar/boligklar/internal/office"
+	"github.com/boligklar/boligklar/landlords"
+	"github.com/boligklar/boligklar/web/page"
+)
+
+type minePage struct {
+	page.Frame
+	Token   string
+	Homes   []home
+	Note    string // what staff asked
+	History office.History
+}
+
+// home is a listing as its landlord sees it.
+type home struct {
+	ID      string
+	Listing landlords.Listing
+	Words   []office.Word // what may be said of it now
+	Change  bool
+	Until   civil.Date // the confirmation holds; 0 where it does not matter
+}
+
+// wordsOf are what a landlord may say of a listing in a state.
+var wordsOf = map[landlords.Status][]office.Word{
+	landlords.StatusSubmitted: {office.WordWithdraw},
+	landlords.StatusOpen:      {office.WordFree, office.WordPause, office.WordLetByUs, office.WordLetElse, office.WordWithdraw},
+	landlords.StatusReserved:  {office.WordLetByUs, office.WordLetElse},
+	landlords.StatusPaused:    {office.WordFree, office.WordLetElse, office.WordWithdraw},
+	landlords.StatusExpired:   {office.WordFree, office.WordLetElse, office.WordWithdraw},
+}
+
+func (in *Intake) showMine(c *page.Context) error {
+	token := c.Param("token")
+	mine, err := in.Office.Mine(c.Ctx(), token)
+	if err != nil {
+		return in.noLink(c, err)
+	}
+	history, err := in.Office.MyHistory(c.Ctx(), mine)
+	if err != nil {
+		return err
+	}
+	policy, err := in.Office.Policy(c.Ctx(), in.Office.Today())
+	if err != nil {
+		return err
+	}
+	p := &minePage{Frame: page.Frame{Title: "intake.mine.title"}, Token: token, Note: mine.Note, History: history}
+	for _, rec := range mine.Listings {
+		h := homeOf(rec)
+		if h.Listing.Status == landlords.StatusOpen && h.Listing.ConfirmedOn != 0 {
+			h.Until = h.Listing.ConfirmedOn.AddDays(policy.Policy.FreshDays)
+		}
+		p.Homes = append(p.Homes, h)
+	}
+	return c.Render("intake/mine", p)
+}
+
+func homeOf(rec office.ListingRecord) home {
+	l := rec.Value.Record
+	return home{ID: rec.ID, Listing: l, Words: wordsOf[l.Status], Change: l.Status.Offered()}
+}
+
+// noLink answers a link that opens nothing with the way to a new one.
+func (in *Intake) noLink(c *page.Context, err error) error {
+	if apperr.CodeOf(err) != apperr.NotFound {
+		return err
+	}
+	return c.RenderStatus(http.StatusNotFound, "intake/link", in.form(c, "intake.link.none", c.NewForm(nil, 0)))
+}
+
+// say takes a landlord's word, by one tap.
+func (in *Intake) say(c *page.Context) error {
+	form, err := c.Form()
+	if err != nil {
+		return err
+	}
+	token, word := c.Param("token"), office.Word(form.Text("word"))
+	if !slices.Contains(office.Words, word) {
+		return apperr.New(apperr.Invalid, "There is nothing to say in the form.").In("intake.incomplete", nil)
+	}
+	err = in.Office.Say(c.Ctx(), token, form.Text("home"), word)
+	if apperr.CodeOf(err) == apperr.Invalid { // its state has changed meanwhile
+		return c.Warn("/utleier/mine/"+token, "intake.said.late", nil)
+	}
+	if err != nil {
+		return in.noLink(c, err)
+	}
+	return c.Redirect("/utleier/mine/"+token, "intake.said."+string(word), nil)
+}
+
+// stepTwo are the fields of the second step beside those of the first.
+var stepTwo = append(slices.Clone(stepOne), "unit_number", "area_m2", "bedrooms", "electricity_included", "furnished", "deposit", "accepted_security", "employment_requirement", "references_required",
+	"follow_up_required", "pets", "smoking", "step_free", "max_occupants", "lease_kind", "lease_months", "contract_form", "notes")
+
+type detailsPage struct {
+	page.Frame
+	Form  *page.Form
+	Token string
+	ID    string
+
+	Types, Furnished, Security, Employment, Leases, Contracts, YesNo []page.Choice
+	MinimumMonths, OwnHouseMonths, MaxDepositMonths                  int
+}
+
+func (in *Intake) details(c *page.Context, form *page.Form) *detailsPage {
+	p := &detailsPage{Frame: page.Frame{Title: "intake.details.title", Crumbs: []page.Crumb{{Label: "intake.mine.title", Path: "/utleier/mine/" + c.Param("token")}}}, Form: form, Token: c.Param("token"), ID: c.Param("id"),
+		MinimumMonths: landlords.MinFixedMonths, OwnHouseMonths: landlords.MinOwnHouseMonths, MaxDepositMonths: landlords.MaxDepositMonths}
+	unknown := page.Choice{Value: "", Label: c.T("form.unknown", nil)}
+	p.Types, p.Furnished, p.Employment, p.Leases, p.Contracts = []page.Choice{unknown}, []page.Choice{unknown}, []page.Choice{unknown}, []page.Choice{unknown}, []page.Choice{unknown}
+	choice := func(area, value string) page.Choice {
+		out := page.Choice{Value: value, Label: c.T("intake."+area+"."+value, nil)}
+		if hint := "intake." + area + "." + value + ".hint"; c.Lang.Has(hint) {
+			out.Hint = c.T(hint, nil)
+		}
+		return out
+	}
+	for _, v := range landlords.DwellingTypes {
+		p.Types = append(p.Types, choice("type", string(v)))
+	}
+	for _, v := range landlords.Furnishings {
+		p.Furnished = append(p.Furnished, choice("furnished", string(v)))
+	}
+	for _, v := range landlords.SecurityForms {
+		p.Security = append(p.Security, choice("security", v.String()))
+	}
+	for _, v := range landlords.EmploymentRequirements {
+		p.Employment = append(p.Employment, choice("employment", string(v)))
+	}
+	for _, v := range landlords.LeaseKinds {
+		p.Leases = append(p.Leases, choice("lease", string(v)))
+	}
+	for _, v := range landlords.ContractForms {
+		p.Contracts = append(p.Contracts, choice("contract", string(v)))
+	}
+	p.YesNo = c.YesNoUnknown()
+	return p
+}
+
+// valuesOf returns a listing as the form shows it.
+func valuesOf(l *landlords.Listing) url.Values {
+	all := importers.Texts(importers.ListingSchema, l)
+	out := url.Values{}
+	for _, name := range stepTwo {
+		switch value := all[name]; {
+		case name == "accepted_security":
+			out[name] = l.AcceptedSecurity.Names()
+		case value == "true":
+			out.Set(name, "yes")
+		case value == "false":
+			out.Set(name, "no")
+		default:
+			out.Set(name, value)
+		}
+	}
+	return out
+}
+
+// find returns the home that the address names. Errors: NotFound.
+func (in *Intake) find(c *page.Context) (rec office.ListingRecord, err error) {
+	mine, err := in.Office.Mine(c.Ctx(), c.Param("token"))
+	if err != nil {
+		return rec, err
+	}
+	for _, rec := range mine.Listings {
+		if rec.ID == c.Param("id") {
+			return rec, nil
+		}
+	}
+	return rec, apperr.New(apperr.NotFound, "There is no such home.")
+}
+
+func (in *Intake) showDetails(c *page.Context) error {
+	rec, err := in.find(c)
+	if err != nil {
+		return in.noLink(c, err)
+	}
+	return c.Render("intake/details", in.details(c, c.NewForm(valuesOf(&rec.Value.Record), rec.Version)))
+}
+
+// saveDetails takes the second step.
+func (in *Intake) saveDetails(c *page.Context) error {
+	if !in.limiter.allow(c.Address) {
+		return errTooOften
+	}
+	form, err := c.Form()
+	if err != nil {
+		return err
+	}
+	rec, err := in.find(c)
+	if err != nil {
+		return in.noLink(c, err)
+	}
+	if _, sent := form.Values["accepted_security"]; !sent {
+		form.Values["accepted_security"] = []string{""}
+	}
+	listing, problems := importers.FromTexts(importers.ListingSchema, rec.Value.Record, texts(form, stepTwo))
+	fail(c, form, append(problems, office.CheckOffer(&listing)...))
+	if form.Valid() {
+		_, err = in.Office.ChangeMine(c.Ctx(), c.Param("token"), office.Edit[landlords.Listing]{ID: rec.ID, Version: form.Version, Record: listing})
+		switch refused, ok := errors.AsType[*office.ProblemsError](err); {
+		case ok:
+			fail(c, form, refused.Problems)
+		case apperr.CodeOf(err) == apperr.Conflict:
+			form.Merge(valuesOf(&rec.Value.Record), rec.Version, func(field string) string { return c.T("intake.field."+field, nil) })
+			return c.RenderStatus(http.StatusConflict, "intake/details", in.details(c, form))
+		case err != nil:
+			return in.noLink(c, err)
+		}
+	}
+	if !form.Valid() {
+		return c.RenderStatus(http.StatusUnprocessableEntity, "intake/details", in.details(c, form))
+	}
+	return c.Redirect("/utleier/mine/"+c.Param("token"), "intake.saved", nil)
+}
