@@ -166,6 +166,14 @@ func (o *Office) ProposeRound(ctx context.Context, id string, version int64, pai
 		}
 		ids = nil
 		for _, p := range pairs {
+			open, err := Placements.GetBy(tx, "open_pair", p.Household+"|"+p.Listing)
+			if err == nil { // proposed apart from the round: it is on its way already
+				ids = append(ids, open.ID)
+				continue
+			}
+			if apperr.CodeOf(err) != apperr.NotFound {
+				return err
+			}
 			placed, err := o.proposeIn(tx, ProposeRequest{Household: p.Household, Listing: p.Listing, On: rec.Value.On, Who: who})
 			if err != nil {
 				return err

@@ -331,12 +331,13 @@ func TestARoundBecomesProposalsOnce(t *testing.T) {
 	if _, err := f.ProposeRound(t.Context(), id, round.Version, []Pair{{"H-1", "L-2"}, {"H-2", "L-9"}}, "ada"); apperr.CodeOf(err) != apperr.NotFound {
 		t.Errorf("with a listing that there is not: %v", err)
 	}
+	before := must[string](t)(f.Propose(t.Context(), ProposeRequest{Household: "H-1", Listing: "L-2", Who: "bo"})) // meanwhile, by someone else
 	ids := must[[]string](t)(f.ProposeRound(t.Context(), id, round.Version, []Pair{{"H-1", "L-2"}, {"H-2", "L-2"}}, "ada"))
 	if _, err := f.ProposeRound(t.Context(), id, round.Version+1, []Pair{{"H-1", "L-2"}}, "ada"); apperr.CodeOf(err) != apperr.Invalid {
 		t.Errorf("proposed twice: %v", err)
 	}
 	all := must[[]PlacementRecord](t)(f.PlacementsIn(t.Context(), placements.Proposal))
-	if len(ids) != 2 || len(all) != 2 {
+	if len(ids) != 2 || len(all) != 2 || ids[0] != before {
 		t.Errorf("%d proposals of %d", len(all), len(ids))
 	}
 }

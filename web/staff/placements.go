@@ -199,8 +199,6 @@ type placementPage struct {
 	Steps     []stepView
 	Notes     []noteView
 	Users     []page.Choice
-	Events    []happening
-	Pages     page.Pagination
 }
 
 type toldView struct {
@@ -277,9 +275,6 @@ func (s *Staff) renderPlacement(c *page.Context, rec *office.PlacementRecord, fo
 		}
 	}
 	if out.Users, err = s.caseworkers(c); err != nil {
-		return err
-	}
-	if out.Events, out.Pages, err = s.timeline(c, "placements", rec.ID); err != nil {
 		return err
 	}
 	status := http.StatusOK
