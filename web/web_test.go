@@ -62,7 +62,7 @@ func probes(count *int) page.Area {
 		get("/probe/busy", fails(apperr.Wrap(errors.New(secret), apperr.Unavailable, "Try again."))),
 		get("/probe/slow", fails(fmt.Errorf("%s: %w", secret, context.DeadlineExceeded))),
 		get("/probe/panic", func(*page.Context) error { panic(secret) }),
-		get("/probe/nil", func(*page.Context) error { var m map[string]int; m["x"] = 1; return nil }),
+		get("/probe/nil", func(*page.Context) error { var user *auth.Account; return errors.New(user.Name) }),
 		get("/probe/conflict", fails(apperr.New(apperr.Conflict, "x"))),
 		{Method: http.MethodPost, Path: "/probe/count", May: auth.Staff, Handle: func(c *page.Context) error {
 			if c.Request.PostForm.Get("wrong") != "" {
@@ -250,7 +250,7 @@ func TestFailures(t *testing.T) {
 		{"store slow", "/probe/slow?lang=en", 503, "Boligklar cannot answer just now"},
 		{"in nynorsk", "/probe/error?lang=nn", 500, "Noko gjekk gale"},
 		{"panic", "/probe/panic?lang=en", 500, "Something went wrong"},
-		{"nil map", "/probe/nil?lang=en", 500, "Something went wrong"},
+		{"nil pointer", "/probe/nil?lang=en", 500, "Something went wrong"},
 		{"no such page", "/nowhere?lang=en", 404, "Page not found"},
 		{"conflict", "/probe/conflict?lang=en", 409, "Someone else has changed this"},
 	}
@@ -279,7 +279,7 @@ func TestFailures(t *testing.T) {
 					t.Errorf("the page tells %q", internal)
 				}
 			}
-			if test.status >= 500 && !strings.Contains(log, "disk I/O error") && !strings.Contains(log, "nil map") {
+			if test.status >= 500 && !strings.Contains(log, "disk I/O error") && !strings.Contains(log, "nil pointer") {
 				t.Errorf("the log lacks the cause:\n%s", log)
 			}
 			for _, private := range []string{"cookie-value", "token-value"} {

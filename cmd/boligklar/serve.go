@@ -2,9 +2,11 @@ package main
 
 import (
 	"log/slog"
+	"slices"
 
 	"github.com/spf13/cobra"
 
+	"github.com/boligklar/boligklar/internal/jobs"
 	"github.com/boligklar/boligklar/internal/storage"
 )
 
@@ -32,7 +34,7 @@ served there, and nowhere else.`,
 					return err
 				}
 				logger := slog.New(slog.NewTextHandler(a.stderr, nil))
-				stop, err := a.startBackground(cmd.Context(), db, logger, append(o.Upkeep(), a.monthlyReports(o))...)
+				stop, err := a.startBackground(cmd.Context(), db, logger, slices.Concat(o.Upkeep(), []jobs.Job{a.monthlyReports(o)}, a.tidying(db))...)
 				if err != nil {
 					return err
 				}

@@ -13,6 +13,7 @@ import (
 	"github.com/boligklar/boligklar/internal/audit"
 	"github.com/boligklar/boligklar/internal/auth"
 	"github.com/boligklar/boligklar/internal/idempotency"
+	"github.com/boligklar/boligklar/internal/jobs"
 	"github.com/boligklar/boligklar/internal/office"
 	"github.com/boligklar/boligklar/internal/settings"
 	"github.com/boligklar/boligklar/internal/storage"
@@ -27,24 +28,19 @@ const auditStop = 10 * time.Second
 
 // users returns the users of an open store.
 func (a *app) users(db *storage.DB) *auth.Service {
-	return auth.New(db, auth.Config{Municipality: a.config.Municipality, Now: a.now, Breached: a.config.Breached})
+	decided := settings.New(db, a.config.Municipality, a.now)
+	return auth.New(db, auth.Config{Municipality: a.config.Municipality, Now: a.now, Breached: a.config.Breached, Times: func() auth.Times {
+		now := decided.Current(context.Background()) // what one request waits for holds for all
+		return auth.Times{Idle: time.Duration(now.IdleMinutes) * time.Minute, Whole: time.Duration(now.WholeHours) * time.Hour}
+	}})
 }
 
 // serveSite serves the pages on ln, and those for landlords at the public
 // address where there is one, until the context ends.
 func (a *app) serveSite(ctx context.Context, db *storage.DB, o *office.Office, ln net.Listener, logger *slog.Logger) (err error) {
 	decided := settings.New(db, a.config.Municipality, a.now)
-	users := auth.New(db, auth.Config{Municipality: a.config.Municipality, Now: a.now, Breached: a.config.Breached, Times: func() auth.Times {
-		now := decided.Current(ctx)
-		return auth.Times{Idle: time.Duration(now.IdleMinutes) * time.Minute, Whole: time.Duration(now.WholeHours) * time.Hour}
-	}})
-	if err := users.Purge(ctx); err != nil {
-		return err
-	}
+	users := a.users(db)
 	keys := idempotency.New(db, a.config.Municipality, a.now)
-	if err := keys.Purge(ctx); err != nil {
-		return err
-	}
 	trail, stop := audit.Start(db, audit.Config{Municipality: a.config.Municipality, Now: a.now, Logger: logger})
 	defer func() { // what was seen is written before the store is closed
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditStop)
@@ -56,9 +52,6 @@ func (a *app) serveSite(ctx context.Context, db *storage.DB, o *office.Office, l
 		return err
 	}
 	defer stopMetrics()
-	if _, err := trail.Purge(ctx, a.now().AddDate(0, -decided.Current(ctx).AuditMonths, 0)); err != nil {
-		return err
-	}
 	demo, err := a.demoUsers(ctx, users)
 	if err != nil {
 		return err
@@ -108,6 +101,23 @@ func (a *app) serveSite(ctx context.Context, db *storage.DB, o *office.Office, l
 	first := <-served
 	cancel() // one without the other is no site
 	return errors.Join(first, <-served)
+}
+
+// tidying is the scheduled work of sign-in, forms and the audit trail: what is
+// over is removed.
+func (a *app) tidying(db *storage.DB) []jobs.Job {
+	return []jobs.Job{
+		jobs.Every("sign-in-purge", time.Hour, func(ctx context.Context, _ jobs.Run) error {
+			return errors.Join(a.users(db).Purge(ctx), idempotency.New(db, a.config.Municipality, a.now).Purge(ctx))
+		}),
+		jobs.Daily("audit-purge", "03:20", func(ctx context.Context, _ jobs.Run) error {
+			decided, _, err := settings.New(db, a.config.Municipality, a.now).Get(ctx)
+			if err == nil {
+				_, err = audit.Purge(ctx, db, a.config.Municipality, a.now().AddDate(0, -decided.AuditMonths, 0))
+			}
+			return err
+		}),
+	}
 }
 
 // listen opens an address. Errors: Unavailable.

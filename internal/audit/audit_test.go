@@ -89,7 +89,7 @@ func TestTrail(t *testing.T) {
 			}
 		})
 	}
-	if n, err := log.Purge(t.Context(), now.Add(-time.Minute)); n != 3 || err != nil {
+	if n, err := audit.Purge(t.Context(), db, "1833", now.Add(-time.Minute)); n != 3 || err != nil {
 		t.Errorf("got %d, %v purged, want 3", n, err)
 	}
 }

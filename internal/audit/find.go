@@ -66,14 +66,14 @@ func (l *Log) Find(ctx context.Context, f Filter) (Page, error) {
 	return page, err
 }
 
-// Purge removes the lines from before a time, whose retention has run out, and
-// returns their number. It is done in pieces, so that it holds nobody up. Errors
-// are those of the store.
-func (l *Log) Purge(ctx context.Context, before time.Time) (int, error) {
+// Purge removes a municipality's lines from before a time, whose retention has
+// run out, and returns their number. It is done in pieces, so that it holds
+// nobody up. Errors are those of the store.
+func Purge(ctx context.Context, db *storage.DB, municipality string, before time.Time) (int, error) {
 	const piece = 1000
 	for total := 0; ; {
 		n := 0
-		err := l.db.Update(ctx, l.cfg.Municipality, func(tx *storage.Tx) error {
+		err := db.Update(ctx, municipality, func(tx *storage.Tx) error {
 			n = 0
 			old := storage.Query{Where: []storage.Cond{storage.Lt("at", before.UnixMilli())}, Sort: "at", Limit: piece}
 			var recs []storage.Record[line]

@@ -45,21 +45,21 @@ func (s *Service) Identify(ctx context.Context, token string) (Session, error) {
 	if token == "" {
 		return Session{}, ErrSignedOut
 	}
-	id, now := digest(token), s.cfg.Now()
+	id, now, times := digest(token), s.cfg.Now(), s.cfg.Times()
 	s.mu.Lock()
 	known := s.sessions[id]
-	if known != nil && now.Sub(known.asked) < trustFor && !s.over(known.Session, now) {
+	if known != nil && now.Sub(known.asked) < trustFor && !times.over(known.Session, now) {
 		known.Seen = now
 		found := known.Session
 		s.mu.Unlock()
 		return found, nil
 	}
 	s.mu.Unlock()
-	return s.ask(ctx, id, now)
+	return s.ask(ctx, id, now, times)
 }
 
 // ask looks a session up in the store.
-func (s *Service) ask(ctx context.Context, id string, now time.Time) (Session, error) {
+func (s *Service) ask(ctx context.Context, id string, now time.Time, times Times) (Session, error) {
 	var rec storage.Record[session]
 	var who storage.Record[user]
 	err := s.db.View(ctx, s.cfg.Municipality, func(tx *storage.Tx) (err error) {
@@ -82,7 +82,7 @@ func (s *Service) ask(ctx context.Context, id string, now time.Time) (Session, e
 		found.Seen = known.Seen
 	}
 	s.mu.Unlock()
-	if s.over(found, now) || who.Value.Disabled {
+	if times.over(found, now) || who.Value.Disabled {
 		s.forget(id)
 		return Session{}, errorsOr(s.endSession(ctx, id), ErrSignedOut)
 	}
@@ -114,8 +114,7 @@ func errorsOr(err, otherwise error) error {
 }
 
 // over reports whether a session has ended by itself.
-func (s *Service) over(found Session, now time.Time) bool {
-	t := s.cfg.Times()
+func (t Times) over(found Session, now time.Time) bool {
 	return now.Sub(found.Seen) >= t.Idle || now.Sub(found.Started) >= t.Whole
 }
 
@@ -192,6 +191,7 @@ func endSessions(tx *storage.Tx, userID, except string) error {
 // Sessions lists a user's sessions that have not ended, the last used first.
 func (s *Service) Sessions(ctx context.Context, userID string) ([]Session, error) {
 	var out []Session
+	times := s.cfg.Times()
 	err := s.db.View(ctx, s.cfg.Municipality, func(tx *storage.Tx) error {
 		out = nil
 		who, err := users.Get(tx, userID)
@@ -202,7 +202,7 @@ func (s *Service) Sessions(ctx context.Context, userID string) ([]Session, error
 			if err != nil {
 				return err
 			}
-			if found := sessionOf(rec, who); !s.over(found, s.cfg.Now()) {
+			if found := sessionOf(rec, who); !times.over(found, s.cfg.Now()) {
 				out = append(out, found)
 			}
 		}

@@ -182,8 +182,8 @@ func (s *Service) takeBack(tx *storage.Tx, kind, name string) error {
 // day. Errors are those of the store.
 func (s *Service) Purge(ctx context.Context) error {
 	now := s.cfg.Now()
+	idle := now.Add(-s.cfg.Times().Idle).UnixMilli()
 	return s.db.Update(ctx, s.cfg.Municipality, func(tx *storage.Tx) error {
-		idle := now.Add(-s.cfg.Times().Idle).UnixMilli()
 		if err := purge(tx, sessions, storage.Lt("seen", idle)); err != nil {
 			return err
 		}

@@ -167,7 +167,7 @@ func TestPolicyEditor(t *testing.T) {
 	admin := s.As(auth.Administrator)
 	shown := admin.Get("/admin/policy")
 	form := url.Values{"from": {"2027-01-01"}}
-	for _, n := range shown.All(".bk-columns input") {
+	for _, n := range shown.All(".bk-fields input") {
 		form.Set(webtest.AttrOf(n, "name"), webtest.AttrOf(n, "value"))
 	}
 	if len(form) < 25 {

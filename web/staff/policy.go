@@ -1,17 +1,19 @@
 package staff
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"reflect"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/auth"
 	"github.com/boligklar/boligklar/internal/civil"
+	"github.com/boligklar/boligklar/internal/i18n"
 	"github.com/boligklar/boligklar/internal/office"
 	"github.com/boligklar/boligklar/internal/policyfile"
 	"github.com/boligklar/boligklar/matching"
@@ -63,7 +65,7 @@ func (s *Staff) showPolicy(c *page.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.renderPolicy(c, http.StatusOK, &policyPage{Form: c.NewForm(policyValues(&v.Policy), 0)})
+	return s.renderPolicy(c, http.StatusOK, &policyPage{Form: c.NewForm(policyValues(&v.Policy, c.Lang), 0)})
 }
 
 // renderPolicy completes the page around a form, whose errors are by field.
@@ -118,8 +120,9 @@ func policyFields() []string {
 	return out
 }
 
-// policyValues returns a policy as the form has it: JSON values by path.
-func policyValues(p *matching.Policy) url.Values {
+// policyValues returns a policy as the form has it, by path: a list has
+// semicolons between its values, and Norwegian a comma before the decimals.
+func policyValues(p *matching.Policy, lang i18n.Lang) url.Values {
 	values := url.Values{}
 	v := reflect.ValueOf(*p)
 	for _, path := range policyFields() {
@@ -128,13 +131,45 @@ func policyValues(p *matching.Policy) url.Values {
 		if nested {
 			field = fieldNamed(field, name)
 		}
-		text, err := json.Marshal(field.Interface())
-		if err != nil {
-			panic(err) // numbers that Validate has let in always have a text
+		text := policyText(field.Interface())
+		if lang != i18n.English {
+			text = strings.ReplaceAll(text, ".", ",")
 		}
-		values.Set(path, strings.ReplaceAll(string(text), ",", ", "))
+		values.Set(path, text)
 	}
 	return values
+}
+
+func policyText(value any) string {
+	var parts []string
+	switch v := value.(type) {
+	case []float64:
+		for _, one := range v {
+			parts = append(parts, fmt.Sprint(one))
+		}
+	case []matching.StabilityStep:
+		for _, step := range v {
+			parts = append(parts, fmt.Sprintf("%d: %v", step.Months, step.Value))
+		}
+	default:
+		return fmt.Sprint(v)
+	}
+	return strings.Join(parts, "; ")
+}
+
+// policyValue writes what was typed into a field as YAML has it.
+func policyValue(path, text string) string {
+	text = strings.ReplaceAll(oneLine(text), ",", ".")
+	if !strings.HasSuffix(path, "_steps") {
+		return text
+	}
+	parts := strings.FieldsFunc(text, func(r rune) bool { return r == ';' })
+	for i, part := range parts {
+		if months, value, ok := strings.Cut(part, ":"); ok {
+			parts[i] = fmt.Sprintf("{months: %s, value: %s}", strings.TrimSpace(months), strings.TrimSpace(value))
+		}
+	}
+	return "[" + strings.Join(parts, ", ") + "]"
 }
 
 func fieldNamed(v reflect.Value, name string) reflect.Value {
@@ -147,22 +182,29 @@ func fieldNamed(v reflect.Value, name string) reflect.Value {
 }
 
 func policyGroups(c *page.Context, form *page.Form) ([]policyGroup, error) {
-	standard := policyValues(matching.DefaultPolicy())
+	standard := policyValues(matching.DefaultPolicy(), c.Lang)
 	groups := []policyGroup{{}, {Title: c.T("policy.field.weights", nil)}}
 	for _, path := range policyFields() {
 		field, err := form.Field(path, "policy.field."+path)
 		if err != nil {
 			return nil, err
 		}
-		field.ID = "f-" + path
 		field.Hint = c.T("admin.policy.standard", map[string]any{"Value": standard.Get(path)})
 		at := 0
 		if name, ok := strings.CutPrefix(path, "weights."); ok {
 			field.Label, at = c.T("matching.criterion."+name, nil), 1
 		}
+		field.Label = capital(field.Label)
 		groups[at].Fields = append(groups[at].Fields, field)
 	}
 	return groups, nil
+}
+
+// capital begins a label as labels begin; in a file the same words stand in a
+// comment.
+func capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
 }
 
 // policyYAML writes a form as the file it stands for, so that one reader judges
@@ -171,23 +213,20 @@ func policyYAML(form *page.Form) []byte {
 	var b strings.Builder
 	open := ""
 	for _, path := range policyFields() {
-		value := strings.TrimSpace(form.Text(path))
-		if value == "" {
+		if form.Text(path) == "" {
 			continue // the standard value
 		}
-		if !strings.HasPrefix(value, "[") {
-			value = strings.Replace(value, ",", ".", 1) // 0,25 is how people write it
-		}
+		value := policyValue(path, form.Text(path))
 		group, name, nested := strings.Cut(path, ".")
 		switch {
 		case !nested:
-			fmt.Fprintf(&b, "%s: %s\n", path, oneLine(value))
+			fmt.Fprintf(&b, "%s: %s\n", path, value)
 		case open != group:
 			fmt.Fprintf(&b, "%s:\n", group)
 			open = group
 			fallthrough
 		default:
-			fmt.Fprintf(&b, "  %s: %s\n", name, oneLine(value))
+			fmt.Fprintf(&b, "  %s: %s\n", name, value)
 		}
 	}
 	return []byte(b.String())
@@ -239,7 +278,7 @@ func (s *Staff) tryPolicy(c *page.Context, form *page.Form, policy *matching.Pol
 	for _, p := range preview.Pairs {
 		s.saw(c, "households", p.Household)
 	}
-	for path, value := range policyValues(policy) { // as it was understood
+	for path, value := range policyValues(policy, c.Lang) { // as it was understood
 		form.Values[path] = value
 	}
 	form.Values.Set("from", from.String())
@@ -263,9 +302,9 @@ func (s *Staff) readPolicyFile(c *page.Context) error {
 		if err != nil {
 			return err
 		}
-		return s.renderPolicy(c, http.StatusUnprocessableEntity, &policyPage{Form: c.NewForm(policyValues(&v.Policy), 0), Mistakes: mistakes})
+		return s.renderPolicy(c, http.StatusUnprocessableEntity, &policyPage{Form: c.NewForm(policyValues(&v.Policy, c.Lang), 0), Mistakes: mistakes})
 	}
-	return s.tryPolicy(c, c.NewForm(policyValues(policy), 0), policy, s.Office.Today())
+	return s.tryPolicy(c, c.NewForm(policyValues(policy, c.Lang), 0), policy, s.Office.Today())
 }
 
 func (s *Staff) downloadPolicy(c *page.Context) error {
