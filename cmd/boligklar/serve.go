@@ -41,12 +41,12 @@ served there, and nowhere else.`,
 				defer stop()
 				unfollow := o.Follow(cmd.Context(), logger)
 				defer unfollow()
-				_, stopFinder, err := a.startFinder(cmd.Context(), db, o, logger)
+				f, stopFinder, err := a.startFinder(cmd.Context(), db, o, logger)
 				if err != nil {
 					return err
 				}
 				defer stopFinder()
-				return a.serveSite(cmd.Context(), db, o, ln, logger)
+				return a.serveSite(cmd.Context(), db, o, f, ln, logger)
 			})
 		},
 	}

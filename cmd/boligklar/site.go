@@ -15,6 +15,7 @@ import (
 	"github.com/boligklar/boligklar/internal/idempotency"
 	"github.com/boligklar/boligklar/internal/jobs"
 	"github.com/boligklar/boligklar/internal/office"
+	"github.com/boligklar/boligklar/internal/office/finder"
 	"github.com/boligklar/boligklar/internal/settings"
 	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/web"
@@ -37,7 +38,7 @@ func (a *app) users(db *storage.DB) *auth.Service {
 
 // serveSite serves the pages on ln, and those for landlords at the public
 // address where there is one, until the context ends.
-func (a *app) serveSite(ctx context.Context, db *storage.DB, o *office.Office, ln net.Listener, logger *slog.Logger) (err error) {
+func (a *app) serveSite(ctx context.Context, db *storage.DB, o *office.Office, f *finder.Finder, ln net.Listener, logger *slog.Logger) (err error) {
 	decided := settings.New(db, a.config.Municipality, a.now)
 	users := a.users(db)
 	keys := idempotency.New(db, a.config.Municipality, a.now)
@@ -67,7 +68,7 @@ func (a *app) serveSite(ctx context.Context, db *storage.DB, o *office.Office, l
 	}
 	site, err := web.New(web.Config{
 		More:    []page.Area{intake.New(intake.Config{Office: o, Now: a.now, Secret: secret}).Area()},
-		Staff:   staff.Config{Office: o, Auth: users, Audit: trail, Settings: decided, Uploads: uploads, Now: a.now, URL: a.config.URL, Demo: demo},
+		Staff:   staff.Config{Office: o, Finder: f, Auth: users, Audit: trail, Settings: decided, Uploads: uploads, Now: a.now, URL: a.config.URL, Demo: demo},
 		Keys:    keys,
 		Logger:  logger,
 		Observe: observe,

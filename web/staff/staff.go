@@ -10,6 +10,7 @@ import (
 	"github.com/boligklar/boligklar/internal/audit"
 	"github.com/boligklar/boligklar/internal/auth"
 	"github.com/boligklar/boligklar/internal/office"
+	"github.com/boligklar/boligklar/internal/office/finder"
 	"github.com/boligklar/boligklar/internal/settings"
 	"github.com/boligklar/boligklar/web/page"
 )
@@ -19,6 +20,7 @@ type Config struct {
 	Office   *office.Office
 	Auth     *auth.Service
 	Audit    *audit.Log
+	Finder   *finder.Finder
 	Settings *settings.Store
 	Uploads  *office.Uploads  // nil: files are imported on the command line only
 	Now      func() time.Time // nil: time.Now
@@ -53,6 +55,7 @@ func (s *Staff) Areas() []page.Area {
 		s.overview(),
 		s.imports(),
 		s.exports(),
+		s.listings(),
 		s.listing(),
 		s.households(),
 		s.placements(),

@@ -23,6 +23,7 @@ import (
 	"github.com/boligklar/boligklar/internal/demo"
 	"github.com/boligklar/boligklar/internal/idempotency"
 	"github.com/boligklar/boligklar/internal/office"
+	"github.com/boligklar/boligklar/internal/office/finder"
 	"github.com/boligklar/boligklar/internal/settings"
 	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/internal/storage/sqlite"
@@ -79,7 +80,7 @@ func New(t *testing.T, collections []storage.AnyCollection, change ...func(*web.
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := storage.Open(t.Context(), backend, slices.Concat(office.Collections, auth.Collections, idempotency.Collections, settings.Collections, collections)...)
+	db, err := storage.Open(t.Context(), backend, slices.Concat(office.Collections, auth.Collections, idempotency.Collections, finder.Collections, settings.Collections, collections)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +100,7 @@ func New(t *testing.T, collections []storage.AnyCollection, change ...func(*web.
 	}
 	t.Cleanup(stopUploads)
 	cfg := web.Config{
-		Staff:  staff.Config{Office: s.Office, Auth: s.Auth, Audit: log, Settings: settings.New(db, Municipality, s.Now), Uploads: uploads, Now: s.Now},
+		Staff:  staff.Config{Office: s.Office, Finder: finder.New(finder.Config{DB: db, Office: s.Office}), Auth: s.Auth, Audit: log, Settings: settings.New(db, Municipality, s.Now), Uploads: uploads, Now: s.Now},
 		Keys:   idempotency.New(db, Municipality, s.Now),
 		Logger: slog.New(slog.NewTextHandler(s.Log, nil)),
 	}
