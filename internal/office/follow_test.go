@@ -91,8 +91,12 @@ func changePlacement(tx *storage.Tx, r *rand.Rand, n int) error {
 		return Placements.Delete(tx, id, rec.Version)
 	}
 	rec.ID = id
+	state := placements.Declined
+	if r.IntN(2) == 0 {
+		state = placements.States[r.IntN(len(placements.States))]
+	}
 	p := placements.Placement{
-		State:    placements.States[r.IntN(len(placements.States))],
+		State:    state,
 		Personal: placements.Personal{HouseholdRef: fmt.Sprint("H-", r.IntN(12)), ListingKey: fmt.Sprint("U-", r.IntN(30))},
 	}
 	p.Steps = []placements.Step{{Event: placements.KindPropose, State: p.State}}
@@ -178,7 +182,7 @@ func TestTheFollowerKnowsWhatTheStoreHolds(t *testing.T) {
 	e := &editor{rand.New(rand.NewPCG(1, 1)), t, f.db}
 	follower := newFollower(f.Office, slog.New(slog.DiscardHandler))
 	excluded, urgent := 0, 0
-	for round := range 40 {
+	for round := range 25 {
 		for range 1 + e.IntN(5) {
 			if err := e.edit(t.Context()); err != nil {
 				t.Fatal(err)
@@ -350,7 +354,7 @@ func TestAViewHoldsWholeTransactions(t *testing.T) {
 	stop := f.follow(t.Context(), follower)
 	defer stop()
 	const n = 100 // listings, all of the same rent
-	for rent := 1; rent <= 10; rent++ {
+	for rent := 1; rent <= 5; rent++ {
 		written := make(chan error, 1)
 		go func() {
 			written <- f.db.Update(context.Background(), municipality, func(tx *storage.Tx) error {
