@@ -58,6 +58,7 @@ func (s *Staff) Areas() []page.Area {
 		s.listings(),
 		s.listing(),
 		s.households(),
+		s.landlords(),
 		s.placements(),
 		s.allocation(),
 		s.account(),

@@ -1,0 +1,78 @@
+package staff_test
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/boligklar/boligklar/internal/auth"
+	"github.com/boligklar/boligklar/internal/links"
+	"github.com/boligklar/boligklar/internal/office"
+	"github.com/boligklar/boligklar/internal/outbox"
+	"github.com/boligklar/boligklar/landlords"
+	"github.com/boligklar/boligklar/web/webtest"
+)
+
+// What a landlord sends is approved beside its likely duplicates, called about,
+// and told of on the landlord's page.
+func TestFromSubmissionToTheRingList(t *testing.T) {
+	s := webtest.New(t, slices.Concat(links.Collections, outbox.Collections))
+	rent := 9500
+	req := office.SubmitRequest{Key: "ABCDEFGHIJKLMNOP", Lang: "nb", Via: outbox.Email, Listing: landlords.Listing{Address: "Prøvegata 1", Rent: &rent, LandlordName: "Kari Prøve", LandlordPhone: "+4744667799", LandlordEmail: "kari@example.no", Notes: "Ikke NAV"}}
+	first, err := s.Office.Submit(t.Context(), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Key = "ABCDEFGHIJKLMNOQ"
+	if _, err := s.Office.Submit(t.Context(), req); err != nil {
+		t.Fatal(err)
+	}
+	b := s.As(auth.Coordinator)
+	p := b.Get("/submissions?lang=en")
+	if got := len(p.All(".bk-home")); got != 2 || !strings.Contains(p.Main(), "same address") || !strings.Contains(p.Main(), "does not want NAV") {
+		t.Fatalf("got %d submissions:\n%s", got, p.Main())
+	}
+	post := func(path string, form url.Values) {
+		t.Helper()
+		if got := b.Post(path, form); got.Status != http.StatusSeeOther {
+			t.Fatalf("got %d\n%s", got.Status, got.Main())
+		}
+	}
+	post("/submissions", url.Values{"id": {first.Submission}, "to": {"approved"}})
+	if got := len(b.Get("/submissions").All(".bk-home")); got != 1 {
+		t.Errorf("got %d submissions after one was approved", got)
+	}
+	rec, err := s.Office.Listing(t.Context(), first.Listing)
+	if err != nil || rec.Value.Record.Status != landlords.StatusOpen {
+		t.Errorf("got %s, %v", rec.Value.Record.Status, err)
+	}
+	post("/ring/listing", url.Values{"address": {"Telefongata 2"}, "rent": {"8000"}, "landlord_name": {"Ola"}, "landlord_phone": {"44667700"}})
+	if got := b.Post("/ring/listing", url.Values{"address": {"Telefongata 3"}, "rent": {"mye"}}); got.Status != http.StatusUnprocessableEntity || got.Text("#f-rent-error") == "" {
+		t.Errorf("got %d for a listing that cannot be read", got.Status)
+	}
+	s.Wait(20 * 24 * 60 * 60 * 1e9)
+	b = s.As(auth.Caseworker)
+	ring := b.Get("/ring")
+	if got := ring.Texts(".bk-call h2"); !slices.Equal(got, []string{"Kari Prøve", "Ola"}) {
+		t.Fatalf("got calls %q", got)
+	}
+	post("/ring", url.Values{"listing": {first.Listing}, "outcome": {"confirmed"}})
+	if got := b.Get("/ring").Texts(".bk-call h2"); !slices.Equal(got, []string{"Ola"}) {
+		t.Errorf("got calls %q after one was confirmed", got)
+	}
+	list := b.Get("/landlords?q=kari")
+	one := b.Get(list.Attr(`tbody a[href^="/landlords/"]`, "href"))
+	if got := one.Text("h1"); got != "Kari Prøve" {
+		t.Errorf("got %q", got)
+	}
+	post(list.Attr(`tbody a[href^="/landlords/"]`, "href")+"/contacts", url.Values{"outcome": {"refusal.nav_guarantee"}, "note": {"Dårlig erfaring med svartid"}})
+	if got := b.Get(list.Attr(`tbody a[href^="/landlords/"]`, "href")).Main(); !strings.Contains(got, "Dårlig erfaring") {
+		t.Errorf("got %s", got)
+	}
+	b.Get("/listings/" + first.Listing) // its timeline has words for all that happened
+	if got := s.As(auth.Manager).Get("/submissions").Status; got != http.StatusForbidden {
+		t.Errorf("got %d for a manager", got)
+	}
+}
