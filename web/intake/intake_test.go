@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/boligklar/boligklar/internal/links"
-	"github.com/boligklar/boligklar/internal/outbox"
 	"github.com/boligklar/boligklar/landlords"
 	"github.com/boligklar/boligklar/web"
 	"github.com/boligklar/boligklar/web/intake"
@@ -19,7 +17,7 @@ import (
 
 func site(t *testing.T, limits intake.Limits) *webtest.Site {
 	t.Helper()
-	return webtest.New(t, slices.Concat(outbox.Collections, links.Collections), func(cfg *web.Config) {
+	return webtest.New(t, nil, func(cfg *web.Config) {
 		in := intake.New(intake.Config{Office: cfg.Staff.Office, Now: cfg.Staff.Now, Secret: []byte("test"), Limits: limits})
 		cfg.More = append(cfg.More, in.Area())
 	})

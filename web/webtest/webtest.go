@@ -22,8 +22,10 @@ import (
 	"github.com/boligklar/boligklar/internal/auth"
 	"github.com/boligklar/boligklar/internal/demo"
 	"github.com/boligklar/boligklar/internal/idempotency"
+	"github.com/boligklar/boligklar/internal/links"
 	"github.com/boligklar/boligklar/internal/office"
 	"github.com/boligklar/boligklar/internal/office/finder"
+	"github.com/boligklar/boligklar/internal/outbox"
 	"github.com/boligklar/boligklar/internal/settings"
 	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/internal/storage/sqlite"
@@ -80,7 +82,7 @@ func New(t *testing.T, collections []storage.AnyCollection, change ...func(*web.
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := storage.Open(t.Context(), backend, slices.Concat(office.Collections, auth.Collections, idempotency.Collections, finder.Collections, settings.Collections, collections)...)
+	db, err := storage.Open(t.Context(), backend, slices.Concat(office.Collections, auth.Collections, idempotency.Collections, finder.Collections, settings.Collections, links.Collections, outbox.Collections, collections)...)
 	if err != nil {
 		t.Fatal(err)
 	}
