@@ -23,7 +23,7 @@ func testEnviron(t *testing.T, data string) []string {
 }
 
 // clusterStore returns the connection string of a folder's database.
-func clusterStore(t *testing.T, data string) string {
+func clusterStore(t testing.TB, data string) string {
 	t.Helper()
 	u, err := url.Parse(os.Getenv("BOLIGKLAR_TEST_MONGODB_URL"))
 	if err != nil || u.Host == "" {

@@ -37,6 +37,7 @@ const (
 	operationTimeout = 15 * time.Second // of one command
 	adminTimeout     = time.Hour        // of building indexes and checking everything
 	retryFor         = 30 * time.Second // how long a transaction is tried again
+	longTransaction  = 45 * time.Second // one that fails after this has met the server's limit, 60 s by default
 	maxConnections   = 64
 	minWireVersion   = 9 // MongoDB 4.4
 )

@@ -157,6 +157,7 @@ func (b *Backend) retry(ctx context.Context, try func() error) error {
 	deadline := time.Now().Add(retryFor)
 	wait := 2 * time.Millisecond
 	for {
+		began := time.Now()
 		err := try()
 		if err == nil {
 			return nil
@@ -166,6 +167,9 @@ func (b *Backend) retry(ctx context.Context, try func() error) error {
 		}
 		if _, ok := errors.AsType[final](err); ok || (!transient(err) && !isAgain(err)) {
 			return explain(ctx, unmark(err))
+		}
+		if time.Since(began) > longTransaction { // another try would take as long
+			return apperr.Wrap(unmark(err), apperr.TooLarge, "The change took longer than the store lets a transaction live. Bring it in smaller parts, or raise the server's limit; nothing was changed.")
 		}
 		if time.Now().After(deadline) {
 			return apperr.Wrap(unmark(err), apperr.Unavailable, "The store does not answer, or others are writing all the time. Try again in a moment; nothing was changed.")
