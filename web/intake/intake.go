@@ -65,10 +65,6 @@ func (in *Intake) Area() page.Area {
 	}}
 }
 
-// Sections are the texts of the public page that staff may write anew, in the
-// order of the page.
-var Sections = office.IntakeSections
-
 // section is a text of the public page.
 type section struct{ Title, Text string }
 
@@ -78,8 +74,8 @@ func (in *Intake) sections(c *page.Context) ([]section, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := make([]section, 0, len(Sections))
-	for _, name := range Sections {
+	out := make([]section, 0, len(office.IntakeSections))
+	for _, name := range office.IntakeSections {
 		text := own[name]
 		if text == "" {
 			text = c.T("intake.text."+name, map[string]any{"Municipality": in.Office.Name()})
