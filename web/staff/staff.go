@@ -66,6 +66,8 @@ func (s *Staff) Areas() []page.Area {
 		s.policy(),
 		s.trail(),
 		s.settings(),
+		s.units(),
+		s.reports(),
 	}
 }
 
