@@ -7,8 +7,8 @@ import "github.com/xuri/excelize/v2"
 const (
 	chartColumn = 8
 	chartWidth  = 576
-	chartHeight = 380
-	chartRows   = 19 // rows from one chart's top to the next
+	chartHeight = 215
+	chartRows   = 11 // rows from one chart's top to the next
 )
 
 // charts puts the year's vacancy rate and moves on the summary, from the rows of
@@ -39,8 +39,27 @@ func (r *turnoverReport) charts(p *page) {
 	bars.YAxis.NumFmt = excelize.ChartNumFmt{CustomNumFmt: "0"}
 	gap, overlap := uint(70), 0
 	bars.GapWidth, bars.Overlap = &gap, &overlap
-	r.check(r.file.AddChart(p.name, cellName(chartColumn, figureHeader), line))
-	r.check(r.file.AddChart(p.name, cellName(chartColumn, figureHeader+chartRows), bars))
+	voids := r.chart(excelize.Col, "voids", []excelize.ChartSeries{series(yearVoidCol, deep)})
+	where := r.chart(excelize.Bar, "where", []excelize.ChartSeries{r.whereSeries()})
+	for _, c := range []*excelize.Chart{voids, where} {
+		c.Legend = excelize.ChartLegend{Position: "none"}
+		c.YAxis.NumFmt = excelize.ChartNumFmt{CustomNumFmt: "0"}
+		c.GapWidth = &gap
+	}
+	where.XAxis.Title, where.XAxis.ReverseOrder = excelize.ChartTitle{}, true
+	for i, c := range []*excelize.Chart{line, bars, voids, where} {
+		r.check(r.file.AddChart(p.name, cellName(chartColumn, figureHeader+i*chartRows), c))
+	}
+}
+
+// whereSeries is the month's move-outs by reason, from the summary's own rows.
+func (r *turnoverReport) whereSeries() excelize.ChartSeries {
+	reasons := r.reasons()
+	rows := run{r.rows.figures[reasonKey(reasons[0])], r.rows.figures[reasonKey(reasons[len(reasons)-1])]}
+	return excelize.ChartSeries{
+		Name: r.cellOn("summary", summaryNowCol, figureHeader), Categories: r.spanOn("summary", 1, rows), Values: r.spanOn("summary", summaryNowCol, rows),
+		Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{amber}},
+	}
 }
 
 // chart returns a chart with its title, axis titles and quiet lines.

@@ -82,7 +82,7 @@ func (r *turnoverReport) countMoves(d vacancy.Direction, reason vacancy.Reason) 
 func (r *turnoverReport) control() {
 	p := r.page(sheetPlan{
 		name: r.sheet("control"), tab: warning,
-		widths: []float64{42, 15, 15, 15, 18, 14, 12, 17, 16, 16, 13},
+		widths: []float64{42, 15, 15, 15, 18, 14, 12, 17, 16, 16, 13, 13},
 	})
 	p.title(r.say("control.title"), r.under("control.under"))
 	r.sectionLine(p, "control.year")
@@ -119,7 +119,7 @@ func (r *turnoverReport) headers(p *page, keys ...string) {
 }
 
 func (r *turnoverReport) yearHeader(p *page) {
-	r.headers(p, "month", "opening", "ins", "outs", "reckoned", "closing", "difference", "chain", "available_days", "occupied_days", "vacancy_rate")
+	r.headers(p, "month", "opening", "ins", "outs", "reckoned", "closing", "difference", "chain", "available_days", "occupied_days", "vacancy_rate", "void_unit_days")
 }
 
 func (r *turnoverReport) yearRow(p *page, i int) {
@@ -149,6 +149,7 @@ func (r *turnoverReport) yearRow(p *page, i int) {
 		chain,
 		cell{value: f.AvailableUnitDays, look: num}, cell{value: f.OccupiedUnitDays, look: num},
 		rate,
+		cell{formula: at(9) + "-" + at(10), value: f.AvailableUnitDays - f.OccupiedUnitDays, look: num},
 	)
 }
 

@@ -51,6 +51,9 @@ var dayFigures = []figure{
 	},
 	{key: "vacancy_rate", kind: percent, of: func(f facts) any { return f.VacancyRate }},
 	{key: "lost_rent", kind: money, of: func(f facts) any { return f.lostRent }},
+	{key: "void_paid", kind: money, of: func(f facts) any { return f.cost.PaidLeasedIn }},
+	{key: "void_lost", kind: money, of: func(f facts) any { return f.cost.LostOwned + f.cost.LostOther }},
+	{key: "out_of_order_days", kind: whole, of: func(f facts) any { return f.outOfOrder }},
 }
 
 var moveFigures = []figure{
@@ -65,6 +68,8 @@ var moveFigures = []figure{
 			return at("opening_occupied") + "+" + at("move_ins") + "-" + at("move_outs") + "-" + at("closing_occupied")
 		},
 	},
+	{key: "persons_in", kind: whole, of: func(f facts) any { return f.in.Persons }},
+	{key: "persons_out", kind: whole, of: func(f facts) any { return f.out.Persons }},
 	{key: "turnover_rate", kind: percent, of: func(f facts) any { return f.TurnoverRate }},
 	{key: "moved_to_own_home", kind: whole, of: func(f facts) any { return f.MovedToOwnHome }},
 	{key: "own_home_share", kind: percent, of: func(f facts) any { return ownHomeShare(f.Figures) }},

@@ -15,7 +15,7 @@ const (
 	unitStatusCol, unitStaysCol, unitPersonsCol               = 7, 8, 10
 	summaryNowCol, summaryBeforeCol, summaryYearAgoCol        = 2, 3, 5
 	yearMonthCol, yearInsCol, yearOutsCol                     = 1, 3, 4
-	yearDiffCol, yearChainCol, yearRateCol                    = 7, 8, 11
+	yearDiffCol, yearChainCol, yearRateCol, yearVoidCol       = 7, 8, 11, 12
 	agreeDiffCol                                              = 4
 )
 

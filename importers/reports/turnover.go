@@ -75,8 +75,11 @@ type turnoverReport struct {
 // facts are the figures of one month with the units as they stood at its close.
 type facts struct {
 	vacancy.MonthFigures
-	units    vacancy.Counts
-	lostRent *int // NOK over the voids of units whose rent is known; nil where none has
+	units      vacancy.Counts
+	cost       vacancy.VoidCost
+	in, out    vacancy.Heads
+	outOfOrder int  // unit-days
+	lostRent   *int // NOK over the voids of units whose rent is known; nil where none has
 }
 
 func newTurnoverReport(lang i18n.Lang, in TurnoverInput) *turnoverReport {
@@ -95,7 +98,8 @@ func newTurnoverReport(lang i18n.Lang, in TurnoverInput) *turnoverReport {
 }
 
 func factsOf(l *vacancy.Ledger, m civil.Month) facts {
-	f := facts{MonthFigures: l.Month(m), units: l.CountAt(m.End() - 1)}
+	a := l.Account(vacancy.MonthPeriod(m))
+	f := facts{MonthFigures: vacancy.MonthFigures{Month: m, Figures: a.Figures}, units: a.Close, cost: a.Cost, in: a.In, out: a.Out, outOfOrder: a.OutOfOrderDays}
 	for _, v := range l.Voids(vacancy.MonthPeriod(m)) {
 		if v.LostRent != nil {
 			if f.lostRent == nil {

@@ -206,7 +206,7 @@ func TestSummaryHasNativeCharts(t *testing.T) {
 				// The first sheet shows the drawing, and the drawing the charts.
 				"xl/worksheets/sheet1.xml":            {"<drawing "},
 				"xl/worksheets/_rels/sheet1.xml.rels": {"drawing1.xml"},
-				"xl/drawings/_rels/drawing1.xml.rels": {"chart1.xml", "chart2.xml"},
+				"xl/drawings/_rels/drawing1.xml.rels": {"chart1.xml", "chart2.xml", "chart3.xml", "chart4.xml"},
 			} {
 				text := strings.ReplaceAll(part(t, data, name), "&#39;", "'")
 				for _, w := range want {
