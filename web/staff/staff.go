@@ -52,6 +52,8 @@ func (s *Staff) Areas() []page.Area {
 	return []page.Area{
 		s.signIn(),
 		s.today(),
+		s.units(),
+		s.reports(),
 		s.overview(),
 		s.imports(),
 		s.exports(),
@@ -66,8 +68,6 @@ func (s *Staff) Areas() []page.Area {
 		s.policy(),
 		s.trail(),
 		s.settings(),
-		s.units(),
-		s.reports(),
 	}
 }
 
