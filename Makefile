@@ -38,8 +38,14 @@ build: need-go assets-if-possible ## Build bin/boligklar
 
 .PHONY: test
 test: need-go assets-if-possible ## Run every test with the race detector on
-	@tools/need cc chrome
+	@tools/need cc chrome browsertest
 	$(GO) test -race -shuffle=on -timeout=12m ./...
+
+.PHONY: screens
+screens: need-go assets-if-possible ## Write a picture of every page at both widths into screens/
+	@tools/need chrome browsertest
+	@mkdir -p screens
+	BOLIGKLAR_SCREENS='$(CURDIR)/screens' $(GO) test -count=1 -timeout=20m -run='^TestScreens$$' ./web/browsertest
 
 .PHONY: lint
 lint: need-go ## gofmt, go vet, staticcheck, errcheck
@@ -81,7 +87,7 @@ fuzz: need-go ## Run each fuzz target for FUZZTIME (30s)
 
 .PHONY: clean
 clean: ## Remove what was built and fetched, never data
-	rm -rf bin node_modules web/static/vendor
+	rm -rf bin node_modules web/static/vendor web/browsertest/node_modules screens
 
 .PHONY: need-go
 need-go:
