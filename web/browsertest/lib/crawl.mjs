@@ -18,11 +18,12 @@ const passOver = /^\/(static|sign-out|photos)\b|\.(xlsx|csv|yaml|json|svg|png|jp
  * address for each page: [{template, path}], in the order of their templates.
  */
 export async function pages(page, start = "/", limit = 120) {
-  const found = new Map(), queue = [start];
+  const found = new Map(), met = new Set(), queue = [start];
   while (queue.length > 0 && found.size < limit) {
     const url = new URL(queue.shift(), base);
     const name = template(url);
-    if (found.has(name)) continue;
+    if (met.has(name)) continue;
+    met.add(name);
     const response = await page.goto(url.href);
     const type = response?.headers()["content-type"] ?? "";
     if (!type.startsWith("text/html")) continue;
@@ -34,7 +35,7 @@ export async function pages(page, start = "/", limit = 120) {
     const links = await page.$$eval("a[href]:not([download])", (as) => as.map((a) => a.href));
     for (const href of links) {
       const link = new URL(href, base);
-      if (link.origin === base && !passOver.test(link.pathname) && !found.has(template(link))) queue.push(link.pathname);
+      if (link.origin === base && !passOver.test(link.pathname) && !met.has(template(link))) queue.push(link.pathname);
     }
   }
   return [...found].map(([template, path]) => ({ template, path })).sort((a, b) => a.template.localeCompare(b.template));

@@ -12,7 +12,7 @@ await withBrowser(async (browser) => {
     const page = await openPage(browser);
     if (role !== "nobody") await signIn(page, role);
     const reached = await pages(page, role === "nobody" ? "/utleier" : "/");
-    assert.ok(reached.length > (role === "nobody" ? 1 : 4), `${role} reaches ${reached.length} pages only`);
+    if (reached.length < 3) found.push(`${role} reaches ${reached.length} pages only`);
     const storage = await page.context().storageState();
     const fresh = reached.filter(({ template }) => !seen.has(template) && seen.add(template));
     for (const size of Object.keys(sizes)) {
