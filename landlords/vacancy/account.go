@@ -78,7 +78,9 @@ func (l *Ledger) Account(p Period) Account {
 		a.ByReason[reason] = heads
 	}
 	for _, r := range OrdinaryReasons {
-		a.ByReason[r] = a.ByReason[r] // the ordinary ones are always there
+		if _, ok := a.ByReason[r]; !ok { // the ordinary ones are always there
+			a.ByReason[r] = Heads{}
+		}
 	}
 	for i := range l.stays {
 		if l.stays[i].heldBefore(p.From) {

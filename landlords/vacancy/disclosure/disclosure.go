@@ -52,11 +52,10 @@ var Figures = []Figure{MoveIns, MoveOuts, OwnHome, PrivateRental, Purchase, Othe
 
 // Cell is a figure as it is published.
 type Cell struct {
-	Hidden  bool `json:"hidden"`
-	N       int  `json:"n"` // rounded; 0 where hidden
-	low     int  // what a reader knows: the count lies in low..high
-	high    int
-	primary bool
+	Hidden bool `json:"hidden"`
+	N      int  `json:"n"` // rounded; 0 where hidden
+	low    int  // what a reader knows: the count lies in low..high
+	high   int
 }
 
 // Knows returns what a reader of the cell knows of the count: it is from low to

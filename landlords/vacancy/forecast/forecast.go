@@ -359,7 +359,7 @@ func (m *model) future(d int, c *Curve, r *rand.Rand) {
 	}
 	for i := range m.homes {
 		h := &m.homes[i]
-		moves := m.in.Months // no move
+		var moves int // the month of moving out
 		switch {
 		case h.since == 0 && h.opens == 0:
 			start[h.size]++

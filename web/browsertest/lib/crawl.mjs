@@ -24,7 +24,10 @@ export async function pages(page, start = "/", limit = 120) {
     const name = template(url);
     if (met.has(name)) continue;
     met.add(name);
-    const response = await page.goto(url.href);
+    const response = await page.goto(url.href).catch((e) => {
+      if (!/Download is starting/.test(e.message)) throw e;
+    });
+    if (!response) continue; // a file to be saved
     const type = response?.headers()["content-type"] ?? "";
     if (!type.startsWith("text/html")) continue;
     if (response.status() !== 200) {
