@@ -179,9 +179,9 @@ func tilesOf(c *page.Context, t *office.Today) []tile {
 	return []tile{
 		{Title: "today.tile.vacant", Path: "/units", Value: c.T("today.of", map[string]any{"N": number(t.Units.Vacant), "All": number(t.Units.InService)}), Note: percent(t.Units.VacancyRate()),
 			Spark: trend("today.trend.vacancy", percent(first.VacancyRate), percent(last.VacancyRate), line(func(f vacancy.Figures) *float64 { return f.VacancyRate }))},
-		{Title: "today.tile.turnover", Path: "/reports", Value: number(last.MoveOuts), Note: month,
+		{Title: "today.tile.turnover", Path: "/reports/turnover", Value: number(last.MoveOuts), Note: month,
 			Spark: trend("today.trend.outs", number(first.MoveOuts), number(last.MoveOuts), line(func(f vacancy.Figures) *float64 { return count(f.MoveOuts) }))},
-		{Title: "today.tile.own_home", Path: "/reports", Value: number(last.MovedToOwnHome), Note: month,
+		{Title: "today.tile.own_home", Path: "/reports/turnover", Value: number(last.MovedToOwnHome), Note: month,
 			Spark: trend("today.trend.own_home", number(first.MovedToOwnHome), number(last.MovedToOwnHome), line(func(f vacancy.Figures) *float64 { return count(f.MovedToOwnHome) }))},
 	}
 }

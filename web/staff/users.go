@@ -57,7 +57,7 @@ type userPage struct {
 	page.Frame
 	Form     *page.Form
 	Roles    []page.Choice
-	User     auth.Account
+	Account  auth.Account
 	Sessions []auth.Session
 	Link     string // to hand on; shown once
 }
@@ -96,7 +96,7 @@ func (s *Staff) showLink(c *page.Context, who auth.Account, token string) error 
 		base = "http://" + c.Request.Host
 	}
 	return c.Render("admin/user-link", &userPage{Frame: page.Frame{Title: "admin.link", Crumbs: append(userCrumbs, page.Crumb{Label: who.Name, Path: "/admin/users/" + who.ID})},
-		User: who, Link: base + "/password/" + token})
+		Account: who, Link: base + "/password/" + token})
 }
 
 func valuesOf(a auth.Account) url.Values {
@@ -120,7 +120,7 @@ func (s *Staff) renderUser(c *page.Context, status int, who auth.Account, form *
 	if err != nil {
 		return err
 	}
-	return c.RenderStatus(status, "admin/user", &userPage{Frame: page.Frame{Title: who.Name, Crumbs: userCrumbs}, Form: form, Roles: roleChoices(c), User: who, Sessions: sessions})
+	return c.RenderStatus(status, "admin/user", &userPage{Frame: page.Frame{Title: who.Name, Crumbs: userCrumbs}, Form: form, Roles: roleChoices(c), Account: who, Sessions: sessions})
 }
 
 func (s *Staff) changeUser(c *page.Context) error {

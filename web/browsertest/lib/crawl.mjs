@@ -34,11 +34,11 @@ export async function pages(page, start = "/", limit = 120) {
       page.complaints.push(`${response.status()} ${url.pathname}: a link leads there`);
       continue;
     }
-    found.set(name, url.pathname);
+    found.set(name, url.pathname + url.search);
     const links = await page.$$eval("a[href]:not([download])", (as) => as.map((a) => a.href));
     for (const href of links) {
       const link = new URL(href, base);
-      if (link.origin === base && !passOver.test(link.pathname) && !met.has(template(link))) queue.push(link.pathname);
+      if (link.origin === base && !passOver.test(link.pathname) && !met.has(template(link))) queue.push(link.pathname + link.search);
     }
   }
   return [...found].map(([template, path]) => ({ template, path })).sort((a, b) => a.template.localeCompare(b.template));

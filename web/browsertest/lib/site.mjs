@@ -90,7 +90,7 @@ export async function overflow(page) {
   return page.evaluate(() => {
     const width = document.documentElement.clientWidth;
     if (document.documentElement.scrollWidth <= width) return "";
-    const wide = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > width + 1);
+    const wide = [...document.querySelectorAll("body *:not(svg *)")].filter((e) => e.getBoundingClientRect().right > width + 1);
     const e = wide.at(-1);
     return `${document.documentElement.scrollWidth} px wide in ${width}: <${e?.tagName.toLowerCase()} class="${e?.className}">`;
   });

@@ -19,7 +19,7 @@ await withBrowser(async (browser) => {
       for (const lang of languages) {
         const view = await openPage(browser, { size, lang, storage });
         for (const { template, path } of fresh) {
-          const response = await view.goto(`${base}${path}?lang=${lang}`);
+          const response = await view.goto(`${base}${path}${path.includes("?") ? "&" : "?"}lang=${lang}`);
           const where = `${template} for ${role}, ${lang}, ${size}`;
           if (response.status() !== 200) found.push(`${where}: status ${response.status()}`);
           if ((await view.getAttribute("html", "lang")) !== lang) found.push(`${where}: the page says it is in another language`);
