@@ -21,6 +21,7 @@ export async function pages(page, start = "/", limit = 120) {
   const found = new Map(), met = new Set(), queue = [start];
   while (queue.length > 0 && found.size < limit) {
     const url = new URL(queue.shift(), base);
+    url.searchParams.delete("lang");
     const name = template(url);
     if (met.has(name)) continue;
     met.add(name);
