@@ -118,6 +118,7 @@ func TestEachIsSentOnceByOneAtATime(t *testing.T) {
 			enqueue(t, []*storage.DB{a, b}[i%2], mail(strings.Repeat("x", i+1)))
 		}
 		time.Sleep(5 * time.Minute)
+		synctest.Wait()
 		stopA()
 		stopB()
 		for text, n := range g.got {
@@ -151,6 +152,7 @@ func TestWhatWasTakenBackIsNotSent(t *testing.T) {
 			t.Fatal("got no error")
 		}
 		time.Sleep(time.Hour)
+		synctest.Wait()
 		if len(g.got) > 0 {
 			t.Errorf("got %v sent", g.got)
 		}
@@ -175,10 +177,12 @@ func TestFailures(t *testing.T) {
 		defer stop()
 		enqueue(t, db, mail("refused"), mail("twice"), mail("always"))
 		time.Sleep(time.Minute)
+		synctest.Wait()
 		if g.got["refused"] != 1 || g.got["always"] != 1 {
 			t.Errorf("got %v after a minute, want one attempt each", g.got)
 		}
 		time.Sleep(time.Hour)
+		synctest.Wait()
 		if g.got["refused"] != 1 || g.got["twice"] != 3 || g.got["always"] != 6 { // after 0, 1, 3, 7, 15, 31 minutes
 			t.Errorf("got attempts %v", g.got)
 		}
@@ -207,6 +211,7 @@ func TestFailures(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Minute)
+		synctest.Wait()
 		if g.got["refused"] != 2 {
 			t.Errorf("got %d attempts after the retry", g.got["refused"])
 		}
@@ -265,8 +270,10 @@ func TestALetterKeepsItsID(t *testing.T) {
 		defer Start(t.Context(), config(db, &g))()
 		enqueue(t, db, mail("x"))
 		time.Sleep(10 * time.Second)
+		synctest.Wait()
 		first := g.ids["x"]
 		time.Sleep(time.Hour)
+		synctest.Wait()
 		if g.got["x"] != 2 || g.ids["x"] != first || first == "" {
 			t.Errorf("got %d attempts with IDs %q and %q", g.got["x"], first, g.ids["x"])
 		}

@@ -104,6 +104,8 @@ func TestMisbehavingServer(t *testing.T) {
 			s, e := newStub(t)
 			c.set(s)
 			err := e.Apply(t.Context(), search.Batch{From: "one", To: "two", Put: []search.Document{{ID: "a"}}})
+			s.mu.Lock()
+			defer s.mu.Unlock()
 			if c.want == "" {
 				if err != nil || s.adds != 1 || !strings.Contains(s.bodies[0], `"id":"a"`) {
 					t.Errorf("got %v after %d requests %q", err, s.adds, s.bodies)
