@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"errors"
+	"maps"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -61,8 +62,11 @@ func (g *gateway) Send(_ context.Context, id string, m Message) error {
 	g.mu.Lock()
 	g.now--
 	g.mu.Unlock()
-	if g.fails != nil {
-		return g.fails(m, attempt)
+	g.mu.Lock()
+	fails := g.fails
+	g.mu.Unlock()
+	if fails != nil {
+		return fails(m, attempt)
 	}
 	return nil
 }
@@ -108,6 +112,20 @@ func letters(t *testing.T, db *storage.DB) (out []Letter) {
 	return out
 }
 
+// attempts returns the attempts by text.
+func (g *gateway) attempts() map[string]int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return maps.Clone(g.got)
+}
+
+// idOf returns the last ID of a text.
+func (g *gateway) idOf(text string) string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.ids[text]
+}
+
 func TestEachIsSentOnceByOneAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "store.db")
@@ -121,13 +139,13 @@ func TestEachIsSentOnceByOneAtATime(t *testing.T) {
 		synctest.Wait()
 		stopA()
 		stopB()
-		for text, n := range g.got {
+		for text, n := range g.attempts() {
 			if n != 1 {
 				t.Errorf("%s: sent %d times", text, n)
 			}
 		}
-		if len(g.got) != 20 || g.most != 1 {
-			t.Errorf("got %d letters, %d at once; want 20, 1 at once", len(g.got), g.most)
+		if len(g.attempts()) != 20 || g.most != 1 {
+			t.Errorf("got %d letters, %d at once; want 20, 1 at once", len(g.attempts()), g.most)
 		}
 		for _, l := range letters(t, a) {
 			if l.Status != Sent || l.Message.To != "" || l.Message.Title != "" || l.Message.Text != "" || l.Message.Purpose != "receipt" {
@@ -153,8 +171,8 @@ func TestWhatWasTakenBackIsNotSent(t *testing.T) {
 		}
 		time.Sleep(time.Hour)
 		synctest.Wait()
-		if len(g.got) > 0 {
-			t.Errorf("got %v sent", g.got)
+		if len(g.attempts()) > 0 {
+			t.Errorf("got %v sent", g.attempts())
 		}
 	})
 }
@@ -178,13 +196,13 @@ func TestFailures(t *testing.T) {
 		enqueue(t, db, mail("refused"), mail("twice"), mail("always"))
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		if g.got["refused"] != 1 || g.got["always"] != 1 {
-			t.Errorf("got %v after a minute, want one attempt each", g.got)
+		if g.attempts()["refused"] != 1 || g.attempts()["always"] != 1 {
+			t.Errorf("got %v after a minute, want one attempt each", g.attempts())
 		}
 		time.Sleep(time.Hour)
 		synctest.Wait()
-		if g.got["refused"] != 1 || g.got["twice"] != 3 || g.got["always"] != 6 { // after 0, 1, 3, 7, 15, 31 minutes
-			t.Errorf("got attempts %v", g.got)
+		if g.attempts()["refused"] != 1 || g.attempts()["twice"] != 3 || g.attempts()["always"] != 6 { // after 0, 1, 3, 7, 15, 31 minutes
+			t.Errorf("got attempts %v", g.attempts())
 		}
 		var dead []storage.Record[Letter]
 		view := func() {
@@ -205,15 +223,17 @@ func TestFailures(t *testing.T) {
 			t.Errorf("got dead %+v, want the one that was refused", dead)
 		}
 		// Staff tries again, and it works now.
+		g.mu.Lock()
 		g.fails = nil
+		g.mu.Unlock()
 		err := db.Update(t.Context(), municipality, func(tx *storage.Tx) error { return Retry(tx, dead[0].ID, time.Now()) })
 		if err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		if g.got["refused"] != 2 {
-			t.Errorf("got %d attempts after the retry", g.got["refused"])
+		if g.attempts()["refused"] != 2 {
+			t.Errorf("got %d attempts after the retry", g.attempts()["refused"])
 		}
 		err = db.Update(t.Context(), municipality, func(tx *storage.Tx) error { return Retry(tx, dead[0].ID, time.Now()) })
 		if apperr.CodeOf(err) != apperr.Conflict {
@@ -271,11 +291,11 @@ func TestALetterKeepsItsID(t *testing.T) {
 		enqueue(t, db, mail("x"))
 		time.Sleep(10 * time.Second)
 		synctest.Wait()
-		first := g.ids["x"]
+		first := g.idOf("x")
 		time.Sleep(time.Hour)
 		synctest.Wait()
-		if g.got["x"] != 2 || g.ids["x"] != first || first == "" {
-			t.Errorf("got %d attempts with IDs %q and %q", g.got["x"], first, g.ids["x"])
+		if g.attempts()["x"] != 2 || g.idOf("x") != first || first == "" {
+			t.Errorf("got %d attempts with IDs %q and %q", g.attempts()["x"], first, g.idOf("x"))
 		}
 	})
 }
