@@ -2,9 +2,9 @@ package main
 
 import (
 	"encoding/json"
-
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -111,7 +111,7 @@ would qualify were it relaxed by one step: what is worth a call to the landlord.
 		}
 		p := printer{w: a.stdout}
 		for _, n := range out {
-			a.printNegotiation(&p, n.Landlord, n.Qualified, n.Steps)
+			a.printNegotiation(&p, landlordAndListings(n), n.Qualified, n.Steps)
 		}
 		return p.err
 	})
@@ -122,6 +122,16 @@ would qualify were it relaxed by one step: what is worth a call to the landlord.
 	cmd.MarkFlagsMutuallyExclusive("listing", "landlord", "all")
 	cmd.MarkFlagsOneRequired("listing", "landlord", "all")
 	return cmd
+}
+
+// landlordAndListings is a landlord's name with the listings that it is about:
+// two landlords may share a name, and some listings state none.
+func landlordAndListings(n matching.LandlordNegotiation) string {
+	var refs []string
+	for _, l := range n.Listings {
+		refs = append(refs, l.Listing)
+	}
+	return strings.TrimSpace(n.Landlord + " (" + strings.Join(refs, ", ") + ")")
 }
 
 func (a *app) printNegotiation(p *printer, who string, qualified int, steps []matching.NegotiationStep) {

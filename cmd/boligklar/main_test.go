@@ -224,6 +224,10 @@ func TestAnalysis(t *testing.T) {
 	if ask(&fairness, "fairness"); len(fairness.Dimensions) != 3 {
 		t.Errorf("got %d dimensions, want size, security and employment", len(fairness.Dimensions))
 	}
+	var ahead struct{ Months []struct{ Month string } }
+	if ask(&ahead, "forecast", "--months", "2"); len(ahead.Months) != 2 || len(ahead.Months[0].Month) != len("2026-12") || ahead.Months[0].Month >= ahead.Months[1].Month {
+		t.Errorf("got months %v, want the two ahead by name", ahead.Months)
+	}
 	path := writeFile(t, "policy.yaml", "fresh_days: 365\n")
 	var preview struct{ Gained, Lost, Kept int }
 	if ask(&preview, "policy", "preview", path); preview.Gained == 0 || preview.Lost != 0 {

@@ -146,5 +146,23 @@ func (m Month) End() Date { return m.First.AddMonths(1) }
 // Add returns the month n months later.
 func (m Month) Add(n int) Month { return Month{m.First.AddMonths(n)} }
 
-// String returns the form 2026-12.
-func (m Month) String() string { return m.First.String()[:7] }
+// String returns the form 2026-12, and "" for no month.
+func (m Month) String() string {
+	if m.First.IsZero() {
+		return ""
+	}
+	return m.First.String()[:7]
+}
+
+// MarshalText returns the form 2026-12.
+func (m Month) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (m *Month) UnmarshalText(text []byte) (err error) {
+	if len(text) == 0 {
+		*m = Month{}
+		return nil
+	}
+	*m, err = ParseMonth(string(text))
+	return err
+}

@@ -104,6 +104,19 @@ func TestMonth(t *testing.T) {
 	}
 }
 
+func TestMonthSurvivesJSON(t *testing.T) {
+	for _, m := range []Month{{}, MonthOf(MustParse("2024-02-29"))} {
+		data, err := json.Marshal(m)
+		if want := `"` + m.String() + `"`; err != nil || string(data) != want {
+			t.Errorf("got %s, %v, want %s", data, err, want)
+		}
+		var back Month
+		if err := json.Unmarshal(data, &back); err != nil || back != m {
+			t.Errorf("got %q, %v, want %q", back, err, m)
+		}
+	}
+}
+
 func TestZeroDateIsNull(t *testing.T) {
 	var d Date
 	if data, err := json.Marshal(d); err != nil || string(data) != "null" {

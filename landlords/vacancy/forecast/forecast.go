@@ -15,7 +15,7 @@ import (
 // Planned is the settlement planned for a month. Unaccompanied minors live in
 // units of their own kind and are apart from the households and persons.
 type Planned struct {
-	Month      civil.Month `json:"-"`
+	Month      civil.Month `json:"month"`
 	Households int         `json:"households"`
 	Persons    int         `json:"persons"` // in these households; 0 where not known
 	Minors     int         `json:"minors"`  // unaccompanied minors, one by one
@@ -48,7 +48,7 @@ type Band struct {
 
 // Month is one month of a forecast.
 type Month struct {
-	Month    civil.Month `json:"-"`
+	Month    civil.Month `json:"month"`
 	Freed    Band        `json:"freed"`     // units that households move out of in the month
 	FreedSum Band        `json:"freed_sum"` // the same from the first month on
 	Notices  int         `json:"notices"`   // move-outs with a notice that expects them in the month
