@@ -225,8 +225,9 @@ func TestAnalysis(t *testing.T) {
 		t.Errorf("got %d dimensions, want size, security and employment", len(fairness.Dimensions))
 	}
 	var ahead struct{ Months []struct{ Month string } }
-	if ask(&ahead, "forecast", "--months", "2"); len(ahead.Months) != 2 || len(ahead.Months[0].Month) != len("2026-12") || ahead.Months[0].Month >= ahead.Months[1].Month {
-		t.Errorf("got months %v, want the two ahead by name", ahead.Months)
+	out, _ := boligklar(t, data, exitOK, "forecast", "--months", "2", "--format", "json")
+	if err := json.Unmarshal([]byte(out), &ahead); err != nil || len(ahead.Months) != 2 || len(ahead.Months[0].Month) != len("2026-12") || ahead.Months[0].Month >= ahead.Months[1].Month {
+		t.Errorf("got months %v, %v, want the two ahead by name", ahead.Months, err)
 	}
 	path := writeFile(t, "policy.yaml", "fresh_days: 365\n")
 	var preview struct{ Gained, Lost, Kept int }
