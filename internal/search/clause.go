@@ -30,8 +30,12 @@ type Clause struct {
 	Quoted bool       // exactly so
 }
 
-// minPart is the shortest part of a compound that is looked for.
-const minPart = 4
+// minPart is the shortest part of a compound that is looked for, but for those
+// of shortParts; ShortestPart is the shortest of these.
+const (
+	minPart      = 4
+	ShortestPart = 3
+)
 
 // shortParts are parts of compounds that are shorter and mean something.
 var shortParts = map[string]bool{"hus": true}
@@ -96,6 +100,42 @@ func (c *Clause) compare(typed, word string) Quality {
 		}
 	}
 	return NoMatch
+}
+
+// Same returns the words that answer a clause by being one of its own.
+func (c *Clause) Same() (out []string) {
+	if len(c.Words) == 1 {
+		out = append(out, c.typed()...)
+	}
+	for _, alt := range c.Alts {
+		if len(alt) == 1 {
+			out = append(out, alt[0])
+		}
+	}
+	return out
+}
+
+// Openings returns the beginnings of which a word with a digit at its end has
+// one, if it answers the clause without being one of Same: slips never lead to
+// such a word. An index need not compare the others.
+func (c *Clause) Openings() (out []string) {
+	if len(c.Words) != 1 || c.Quoted {
+		return nil
+	}
+	for _, typed := range c.typed() {
+		if c.Prefix && len(typed) >= 2 || len(typed) >= minPart && !hasDigit(typed) {
+			out = append(out, typed)
+		}
+	}
+	return out
+}
+
+// typed returns a single word in its one or two spellings.
+func (c *Clause) typed() []string {
+	if c.Spelt == "" {
+		return c.Words
+	}
+	return []string{c.Words[0], c.Spelt}
 }
 
 // letterSet has a bit for each letter of a word: two words that differ in more

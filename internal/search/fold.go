@@ -123,7 +123,14 @@ func joinNumbers(s string, in []Token) []Token {
 
 func isNumber(w string) bool { return w != "" && strings.Trim(w, "0123456789") == "" }
 
-func hasDigit(w string) bool { return strings.ContainsAny(w, "0123456789") }
+func hasDigit(w string) bool {
+	for i := range len(w) {
+		if '0' <= w[i] && w[i] <= '9' {
+			return true
+		}
+	}
+	return false
+}
 
 func isLetters(w string) bool { return w != "" && !hasDigit(w) }
 

@@ -10,10 +10,11 @@ func Linear(documents []Document, p *Plan) *Result {
 	most, all := 0, false
 	for i := range documents {
 		d := &documents[i]
-		e := Entry{Row: i}
 		if p.excludes(d) {
 			continue
 		}
+		e := NewEntry(i, d)
+		e.SortBy(d, p)
 		for j := range p.Clauses {
 			if points := p.Clauses[j].points(d); points > 0 {
 				e.Points += int(points)
@@ -23,7 +24,6 @@ func Linear(documents []Document, p *Plan) *Result {
 		if strict > 0 && e.Matched == 0 {
 			continue
 		}
-		e.Fill(d, p)
 		entries = append(entries, e)
 		if p.Passes(d, "") {
 			most = max(most, e.Matched)
@@ -35,14 +35,15 @@ func Linear(documents []Document, p *Plan) *Result {
 		need = max(most, 1)
 	}
 	result := &Result{Relaxed: strict > 0 && !all && most > 0, Facets: map[string]map[string]int{}}
-	kept := entries[:0:0]
-	for _, e := range entries {
+	top := p.Top()
+	for i := range entries {
+		e := &entries[i]
 		if words[e.Row] = e.Matched >= need; words[e.Row] && p.Passes(&documents[e.Row], "") {
-			kept = append(kept, e)
+			top.Add(e)
+			result.Total++
 		}
 	}
-	result.Total = len(kept)
-	for _, e := range p.Page(kept) {
+	for _, e := range top.Page() {
 		result.Hits = append(result.Hits, p.Hit(documents[e.Row], e.Points))
 	}
 	for _, f := range Facets() {

@@ -21,29 +21,27 @@ type Entry struct {
 	HasKey    bool    // without one it comes last in both directions
 }
 
-// Fill takes from a document what ranking needs.
-func (e *Entry) Fill(d *Document, p *Plan) {
-	e.ID, e.Confirmed = d.ID, d.Listing.ConfirmedOn
-	e.Closed = d.Listing.Status != landlords.StatusOpen && d.Listing.Status != ""
-	e.Key, e.HasKey = sortKey(d, p)
+// NewEntry takes from a document what ranking needs, whatever the plan.
+func NewEntry(row int, d *Document) Entry {
+	return Entry{Row: row, ID: d.ID, Confirmed: d.Listing.ConfirmedOn, Closed: d.Listing.Status != landlords.StatusOpen && d.Listing.Status != ""}
 }
 
-func sortKey(d *Document, p *Plan) (float64, bool) {
+// SortBy gives an entry what the plan sorts by.
+func (e *Entry) SortBy(d *Document, p *Plan) {
 	switch p.Sort {
 	case "rent":
 		if d.Listing.Rent != nil {
-			return float64(*d.Listing.Rent), true
+			e.Key, e.HasKey = float64(*d.Listing.Rent), true
 		}
 	case "available_from":
-		return float64(d.Listing.AvailableFrom), d.Listing.AvailableFrom != 0
+		e.Key, e.HasKey = float64(d.Listing.AvailableFrom), d.Listing.AvailableFrom != 0
 	case "confirmed_on":
-		return float64(d.Listing.ConfirmedOn), d.Listing.ConfirmedOn != 0
+		e.Key, e.HasKey = float64(d.Listing.ConfirmedOn), d.Listing.ConfirmedOn != 0
 	case "distance":
 		if d.Place.HasPoint {
-			return Distance(p.Near, d.Place), true
+			e.Key, e.HasKey = Distance(p.Near, d.Place), true
 		}
 	}
-	return 0, false
 }
 
 // Compare orders two entries: totally, so that pages neither lose nor double one.
@@ -75,12 +73,53 @@ func compareBool(a, b bool) int {
 	return 1
 }
 
-// Page returns the entries of the plan's page in order. It changes the order of
-// entries.
-func (p *Plan) Page(entries []Entry) []Entry {
-	slices.SortFunc(entries, func(a, b Entry) int { return p.Compare(&a, &b) })
-	from := min(p.Offset, len(entries))
-	return entries[from:min(from+p.Limit, len(entries))]
+// Top keeps the entries of a plan's page and of the pages before it: a heap with
+// the last of them at its root, so that most of many entries cost one comparison.
+type Top struct {
+	plan *Plan
+	size int
+	heap []Entry
+}
+
+// Top returns an empty Top.
+func (p *Plan) Top() *Top { return &Top{plan: p, size: p.Offset + p.Limit} }
+
+// Add takes an entry in, if it belongs there so far.
+func (t *Top) Add(e *Entry) {
+	switch {
+	case len(t.heap) < t.size:
+		t.heap = append(t.heap, *e)
+		for i := len(t.heap) - 1; i > 0 && t.after(i, (i-1)/2); i = (i - 1) / 2 {
+			t.heap[i], t.heap[(i-1)/2] = t.heap[(i-1)/2], t.heap[i]
+		}
+	case t.size > 0 && t.plan.Compare(e, &t.heap[0]) < 0:
+		t.heap[0] = *e
+		t.sink()
+	}
+}
+
+func (t *Top) after(i, j int) bool { return t.plan.Compare(&t.heap[i], &t.heap[j]) > 0 }
+
+func (t *Top) sink() {
+	for i := 0; ; {
+		last := i
+		for child := 2*i + 1; child <= 2*i+2 && child < len(t.heap); child++ {
+			if t.after(child, last) {
+				last = child
+			}
+		}
+		if last == i {
+			return
+		}
+		t.heap[i], t.heap[last] = t.heap[last], t.heap[i]
+		i = last
+	}
+}
+
+// Page returns the entries of the plan's page in order.
+func (t *Top) Page() []Entry {
+	slices.SortFunc(t.heap, func(a, b Entry) int { return t.plan.Compare(&a, &b) })
+	return t.heap[min(t.plan.Offset, len(t.heap)):]
 }
 
 // Score turns points into a share of the most there can be.

@@ -82,18 +82,19 @@ type few struct {
 type memory struct {
 	step    int
 	docs    []search.Document // by row
+	entries []search.Entry    // by row, without points: ranking reads them in a row
 	alive   bitset
 	fields  map[string]map[string]bitset // field -> value -> rows
 	numbers map[string][]int32           // field -> row -> number
 	shared  map[search.Column]map[string]*few
-	words   map[string]int // of the FTS5 columns -> documents
-	day     search.Day     // that the field availability holds for
+	words   *vocabulary
+	day     search.Day // that the field availability holds for
 }
 
 const noNumber = -1 << 31
 
 func newMemory() *memory {
-	m := &memory{fields: map[string]map[string]bitset{}, numbers: map[string][]int32{}, words: map[string]int{},
+	m := &memory{fields: map[string]map[string]bitset{}, numbers: map[string][]int32{}, words: newVocabulary(),
 		shared: map[search.Column]map[string]*few{search.ColPlace: {}, search.ColType: {}}}
 	for _, f := range search.Fields {
 		if f.Kind == search.KindChoice || f.Facet {
@@ -123,8 +124,9 @@ func load(ctx context.Context, db *sql.DB) (*memory, error) {
 		if err := rows.Scan(&w, &n); err != nil {
 			return nil, err
 		}
-		m.words[w] = n
+		m.words.add(w, n)
 	}
+	m.words.settle()
 	return m, rows.Err()
 }
 
@@ -172,6 +174,7 @@ func (m *memory) catchUp(ctx context.Context, db *sql.DB, countWords bool) (chan
 		}
 	}
 	m.step = step
+	m.words.settle()
 	return changed, rows.Err()
 }
 
@@ -183,18 +186,16 @@ func (m *memory) count(d *search.Document, by int) (words []string) {
 	slices.Sort(words)
 	words = slices.Compact(words) // the vocabulary counts documents
 	for _, w := range words {
-		if m.words[w] += by; m.words[w] <= 0 {
-			delete(m.words, w)
-		}
+		m.words.add(w, by)
 	}
 	return words
 }
 
 func (m *memory) put(row int, d search.Document) {
 	for len(m.docs) <= row {
-		m.docs = append(m.docs, search.Document{})
+		m.docs, m.entries = append(m.docs, search.Document{}), append(m.entries, search.Entry{})
 	}
-	m.docs[row] = d
+	m.docs[row], m.entries[row] = d, search.NewEntry(row, &d)
 	m.alive.set(row)
 	for _, f := range search.Fields {
 		m.mark(f, row, &d)

@@ -2,10 +2,8 @@ package fts
 
 import (
 	"context"
-	"database/sql"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/boligklar/boligklar/internal/apperr"
@@ -91,16 +89,18 @@ func (e *Engine) run(ctx context.Context, p *search.Plan) (*search.Result, error
 	}
 	hits := filters.all(found)
 	result.Total = hits.count()
-	entries := make([]search.Entry, 0, result.Total)
+	top := p.Top()
 	hits.each(func(row int) {
-		entry := search.Entry{Row: row}
+		entry := m.entries[row]
 		if points != nil {
 			entry.Points = int(points[row])
 		}
-		entry.Fill(&m.docs[row], p)
-		entries = append(entries, entry)
+		if p.Sort != "relevance" {
+			entry.SortBy(&m.docs[row], p)
+		}
+		top.Add(&entry)
 	})
-	for _, entry := range p.Page(entries) {
+	for _, entry := range top.Page() {
 		result.Hits = append(result.Hits, p.Hit(m.docs[entry.Row], entry.Points))
 	}
 	for _, f := range search.Facets() {
@@ -189,17 +189,9 @@ func (e *Engine) answer(ctx context.Context, c *search.Clause, best []uint8) err
 			}
 		}
 	}
-	for w := range e.mem.words {
-		q := c.Quality(w)
-		if q == search.NoMatch {
-			continue
-		}
-		list, err := e.cache.get(ctx, e.db, w)
-		if err != nil {
+	for _, run := range e.mem.words.candidates(c) {
+		if err := e.words(ctx, c, run, give); err != nil {
 			return err
-		}
-		for _, at := range list {
-			give(int(at.row), search.Points(q, at.column))
 		}
 	}
 	phrases, qualities := c.Phrases()
@@ -208,6 +200,27 @@ func (e *Engine) answer(ctx context.Context, c *search.Clause, best []uint8) err
 			if err := e.phrase(ctx, name, phrase, func(row int) { give(row, search.Points(qualities[i], column)) }); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// words gives the points of those words of a sorted run that answer a clause.
+func (e *Engine) words(ctx context.Context, c *search.Clause, run []string, give func(row int, points uint8)) error {
+	var good []string
+	var qualities []search.Quality
+	for _, w := range run {
+		if q := c.Quality(w); q > search.NoMatch {
+			good, qualities = append(good, w), append(qualities, q)
+		}
+	}
+	lists, err := e.cache.get(ctx, e.db, good)
+	if err != nil {
+		return err
+	}
+	for i, list := range lists {
+		for _, at := range list {
+			give(int(at.row), search.Points(qualities[i], at.column))
 		}
 	}
 	return nil
@@ -278,69 +291,4 @@ func (f filtered) except(found bitset, field string) bitset {
 		}
 	}
 	return out
-}
-
-// posting is a place where a word stands.
-type posting struct {
-	row    uint32
-	column search.Column
-}
-
-// postings keeps the postings of words that were looked for.
-type postings struct {
-	mu     sync.Mutex
-	byWord map[string][]posting
-	size   int
-}
-
-// maxPostings bounds the cache; beyond it is emptied.
-const maxPostings = 1 << 20
-
-func (c *postings) clear() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.byWord, c.size = nil, 0
-}
-
-func (c *postings) forget(words []string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, w := range words {
-		c.size -= len(c.byWord[w])
-		delete(c.byWord, w)
-	}
-}
-
-func (c *postings) get(ctx context.Context, db *sql.DB, word string) ([]posting, error) {
-	c.mu.Lock()
-	list, ok := c.byWord[word]
-	c.mu.Unlock()
-	if ok {
-		return list, nil
-	}
-	rows, err := db.QueryContext(ctx, `SELECT doc, col FROM instances WHERE term = ?`, word)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	var name sql.RawBytes
-	for rows.Next() {
-		var p posting
-		if err := rows.Scan(&p.row, &name); err != nil {
-			return nil, err
-		}
-		p.column = textColumns[string(name)]
-		list = append(list, p)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.byWord == nil || c.size > maxPostings {
-		c.byWord, c.size = map[string][]posting{}, 0
-	}
-	c.byWord[word] = list
-	c.size += len(list)
-	return list, nil
 }

@@ -65,28 +65,31 @@ func write(ctx context.Context, tx *sql.Tx, put []search.Document, gone []string
 		return err
 	}
 	step++
+	rows := make([]int, len(put))
 	doc, err := tx.PrepareContext(ctx, `INSERT INTO docs (id, step, body) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET step = ?2, body = ?3 RETURNING row`)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = doc.Close() }()
+	for i := range put {
+		body, err := json.Marshal(&put[i])
+		if err != nil {
+			return err
+		}
+		if err := doc.QueryRowContext(ctx, put[i].ID, step, string(body)).Scan(&rows[i]); err != nil {
+			return err
+		}
+	}
+	// After all of the documents: RETURNING opens a savepoint, and at each one
+	// FTS5 writes down what it has gathered.
 	text, err := tx.PrepareContext(ctx, `INSERT OR REPLACE INTO words (rowid, ref, address, landlord, notes) VALUES (?, ?, ?, ?, ?)`)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = text.Close() }()
 	for i := range put {
-		d := &put[i]
-		body, err := json.Marshal(d)
-		if err != nil {
-			return err
-		}
-		var row int
-		if err := doc.QueryRowContext(ctx, d.ID, step, string(body)).Scan(&row); err != nil {
-			return err
-		}
-		column := func(c search.Column) string { return strings.Join(d.Words(c), " ") }
-		if _, err := text.ExecContext(ctx, row, column(search.ColRef), column(search.ColAddress), column(search.ColLandlord), column(search.ColNotes)); err != nil {
+		column := func(c search.Column) string { return strings.Join(put[i].Words(c), " ") }
+		if _, err := text.ExecContext(ctx, rows[i], column(search.ColRef), column(search.ColAddress), column(search.ColLandlord), column(search.ColNotes)); err != nil {
 			return err
 		}
 	}
