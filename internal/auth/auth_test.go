@@ -3,7 +3,6 @@ package auth_test
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -12,7 +11,7 @@ import (
 	"github.com/boligklar/boligklar/internal/audit"
 	"github.com/boligklar/boligklar/internal/auth"
 	"github.com/boligklar/boligklar/internal/storage"
-	"github.com/boligklar/boligklar/internal/storage/sqlite"
+	"github.com/boligklar/boligklar/internal/storage/sqlite/sqlitetest"
 )
 
 const password = "fem grønne bananer"
@@ -24,19 +23,7 @@ func (c *clock) add(d time.Duration) { c.now = c.now.Add(d) }
 
 func open(t *testing.T) (*storage.DB, *clock) {
 	t.Helper()
-	backend, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "store.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	db, err := storage.Open(t.Context(), backend, append(audit.Collections, auth.Collections...)...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	db := sqlitetest.New(t, append(audit.Collections, auth.Collections...)...)
 	return db, &clock{time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC)}
 }
 

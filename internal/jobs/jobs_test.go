@@ -13,7 +13,7 @@ import (
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/lease"
 	"github.com/boligklar/boligklar/internal/storage"
-	"github.com/boligklar/boligklar/internal/storage/sqlite"
+	"github.com/boligklar/boligklar/internal/storage/sqlite/sqlitetest"
 )
 
 const municipality = "1833"
@@ -22,20 +22,7 @@ const municipality = "1833"
 // bubble of the test.
 func open(t *testing.T, path string) *storage.DB {
 	t.Helper()
-	backend, err := sqlite.Open(t.Context(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	db, err := storage.Open(t.Context(), backend, Collections...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return db
+	return sqlitetest.Open(t, path, Collections...)
 }
 
 func TestOnceAmongSeveralProcesses(t *testing.T) {

@@ -3,13 +3,12 @@ package links
 import (
 	"crypto/rand"
 	"errors"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/boligklar/boligklar/internal/storage"
-	"github.com/boligklar/boligklar/internal/storage/sqlite"
+	"github.com/boligklar/boligklar/internal/storage/sqlite/sqlitetest"
 )
 
 const municipality = "1833"
@@ -18,20 +17,7 @@ var now = time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
 
 func open(t *testing.T) *storage.DB {
 	t.Helper()
-	backend, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "store.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	db, err := storage.Open(t.Context(), backend, Collections...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return db
+	return sqlitetest.New(t, Collections...)
 }
 
 func update(t *testing.T, db *storage.DB, fn func(*storage.Tx) error) {

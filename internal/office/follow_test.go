@@ -16,7 +16,7 @@ import (
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/civil"
 	"github.com/boligklar/boligklar/internal/storage"
-	"github.com/boligklar/boligklar/internal/storage/sqlite"
+	"github.com/boligklar/boligklar/internal/storage/sqlite/sqlitetest"
 	"github.com/boligklar/boligklar/landlords"
 	"github.com/boligklar/boligklar/landlords/vacancy"
 	"github.com/boligklar/boligklar/matching"
@@ -271,20 +271,7 @@ func TestARequestSeesWhatWasWrittenBeforeIt(t *testing.T) {
 // reopen opens the fixture's store once more.
 func (f *fixture) reopen() *storage.DB {
 	f.t.Helper()
-	backend, err := sqlite.Open(f.t.Context(), filepath.Join(f.dir, "store", "boligklar.db"))
-	if err != nil {
-		f.t.Fatal(err)
-	}
-	db, err := storage.Open(f.t.Context(), backend, Collections...)
-	if err != nil {
-		f.t.Fatal(err)
-	}
-	f.t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			f.t.Error(err)
-		}
-	})
-	return db
+	return sqlitetest.Open(f.t, filepath.Join(f.dir, "store", "boligklar.db"), Collections...)
 }
 
 // TestAnotherProcessIsFollowedWithoutBeingAsked waits for the hint or the tick.

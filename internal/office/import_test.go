@@ -17,7 +17,7 @@ import (
 	"github.com/boligklar/boligklar/internal/links"
 	"github.com/boligklar/boligklar/internal/outbox"
 	"github.com/boligklar/boligklar/internal/storage"
-	"github.com/boligklar/boligklar/internal/storage/sqlite"
+	"github.com/boligklar/boligklar/internal/storage/sqlite/sqlitetest"
 	"github.com/boligklar/boligklar/landlords"
 )
 
@@ -33,19 +33,7 @@ type fixture struct {
 func newFixture(t *testing.T) *fixture {
 	t.Helper()
 	dir := t.TempDir()
-	backend, err := sqlite.Open(t.Context(), filepath.Join(dir, "store", "boligklar.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	db, err := storage.Open(t.Context(), backend, slices.Concat(Collections, links.Collections, outbox.Collections)...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	db := sqlitetest.Open(t, filepath.Join(dir, "store", "boligklar.db"), slices.Concat(Collections, links.Collections, outbox.Collections)...)
 	now := func() time.Time { return time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC) }
 	return &fixture{New(db, Config{Municipality: municipality, Now: now}), t, dir}
 }

@@ -1,7 +1,6 @@
 package office_test
 
 import (
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -9,7 +8,7 @@ import (
 	"github.com/boligklar/boligklar/internal/demo"
 	"github.com/boligklar/boligklar/internal/office"
 	"github.com/boligklar/boligklar/internal/storage"
-	"github.com/boligklar/boligklar/internal/storage/sqlite"
+	"github.com/boligklar/boligklar/internal/storage/sqlite/sqlitetest"
 	"github.com/boligklar/boligklar/landlords"
 	"github.com/boligklar/boligklar/landlords/vacancy"
 	"github.com/boligklar/boligklar/matching/households"
@@ -103,18 +102,5 @@ func TestWaits(t *testing.T) {
 
 func todayStore(t *testing.T) *storage.DB {
 	t.Helper()
-	backend, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "store.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	db, err := storage.Open(t.Context(), backend, office.Collections...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return db
+	return sqlitetest.New(t, office.Collections...)
 }

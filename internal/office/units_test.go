@@ -3,7 +3,6 @@ package office_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +14,7 @@ import (
 	"github.com/boligklar/boligklar/internal/office"
 	"github.com/boligklar/boligklar/internal/outbox"
 	"github.com/boligklar/boligklar/internal/storage"
-	"github.com/boligklar/boligklar/internal/storage/sqlite"
+	"github.com/boligklar/boligklar/internal/storage/sqlite/sqlitetest"
 	"github.com/boligklar/boligklar/landlords/vacancy"
 	"github.com/boligklar/boligklar/landlords/vacancy/forecast"
 )
@@ -29,20 +28,8 @@ type clocked struct {
 
 func newClocked(t *testing.T, today string) *clocked {
 	t.Helper()
-	backend, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "units.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	all := append(append([]storage.AnyCollection{}, office.Collections...), append(outbox.Collections, jobs.Collections...)...)
-	db, err := storage.Open(t.Context(), backend, all...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	db := sqlitetest.New(t, all...)
 	c := &clocked{db: db, today: civil.MustParse(today)}
 	c.Office = office.New(db, office.Config{Municipality: "1833", Name: "Rana", Now: func() time.Time { return c.today.Time().Add(9 * time.Hour) }})
 	return c

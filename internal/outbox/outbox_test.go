@@ -14,27 +14,14 @@ import (
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/lease"
 	"github.com/boligklar/boligklar/internal/storage"
-	"github.com/boligklar/boligklar/internal/storage/sqlite"
+	"github.com/boligklar/boligklar/internal/storage/sqlite/sqlitetest"
 )
 
 const municipality = "1833"
 
 func open(t *testing.T, path string) *storage.DB {
 	t.Helper()
-	backend, err := sqlite.Open(t.Context(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	db, err := storage.Open(t.Context(), backend, append(Collections, lease.Collections...)...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return db
+	return sqlitetest.Open(t, path, append(Collections, lease.Collections...)...)
 }
 
 // gateway is a transport that remembers, and fails as told.

@@ -1,31 +1,17 @@
 package settings_test
 
 import (
-	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/audit"
 	"github.com/boligklar/boligklar/internal/settings"
-	"github.com/boligklar/boligklar/internal/storage"
-	"github.com/boligklar/boligklar/internal/storage/sqlite"
+	"github.com/boligklar/boligklar/internal/storage/sqlite/sqlitetest"
 )
 
 func TestSettings(t *testing.T) {
-	backend, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "store.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	db, err := storage.Open(t.Context(), backend, append(audit.Collections, settings.Collections...)...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
+	db := sqlitetest.New(t, append(audit.Collections, settings.Collections...)...)
 	s := settings.New(db, "1833", time.Now)
 	v, version, err := s.Get(t.Context())
 	if v != settings.Default || version != 0 || err != nil {

@@ -1,0 +1,37 @@
+// Package sqlitetest opens stores for the tests of the packages that keep their
+// records in one.
+package sqlitetest
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/boligklar/boligklar/internal/storage"
+	"github.com/boligklar/boligklar/internal/storage/sqlite"
+)
+
+// New opens an empty store of these collections, which is gone after the test.
+func New(tb testing.TB, collections ...storage.AnyCollection) *storage.DB {
+	tb.Helper()
+	return Open(tb, filepath.Join(tb.TempDir(), "store.db"), collections...)
+}
+
+// Open opens the store at path, as one process of several does. It is closed when
+// the test ends, or its bubble where the test runs in one.
+func Open(tb testing.TB, path string, collections ...storage.AnyCollection) *storage.DB {
+	tb.Helper()
+	backend, err := sqlite.Open(tb.Context(), path)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	db, err := storage.Open(tb.Context(), backend, collections...)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	return db
+}
