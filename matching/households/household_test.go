@@ -68,6 +68,19 @@ func TestNormalizeFoldsPlaces(t *testing.T) {
 	}
 }
 
+// An import compares a record with copies of it; none may change another's places.
+func TestNormalizeLeavesCopiesAlone(t *testing.T) {
+	h := households.Household{Areas: []string{"mo i rana", "Mo i Rana", "Gruben"}}
+	held := h
+	h.Normalize()
+	if want := []string{"mo i rana", "Mo i Rana", "Gruben"}; !slices.Equal(held.Areas, want) {
+		t.Errorf("a copy's places became %q, want %q", held.Areas, want)
+	}
+	if want := []string{"Gruben", "Mo i Rana"}; !slices.Equal(h.Areas, want) {
+		t.Errorf("got %q, want %q", h.Areas, want)
+	}
+}
+
 func TestKeyAndPersons(t *testing.T) {
 	h := households.Household{Ref: "H-1", Adults: 2, Children: 3}
 	if h.Key() != "H-1" || h.Persons() != 5 {

@@ -26,9 +26,10 @@ func (h *Household) Validate() []apperr.Problem {
 }
 
 // Normalize sorts the wished places and drops repeats, which differ in case or
-// spaces only: the areas are a set.
+// spaces only: the areas are a set. It makes a list of its own, for copies of a
+// household share theirs.
 func (h *Household) Normalize() {
-	slices.Sort(h.Areas)
+	h.Areas = slices.Sorted(slices.Values(h.Areas))
 	seen := map[string]bool{} // in byte order "A", "B", "a" the repeats are no neighbours
 	h.Areas = slices.DeleteFunc(h.Areas, func(area string) bool {
 		folded := FoldPlace(area)
