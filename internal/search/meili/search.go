@@ -23,6 +23,10 @@ const window = 1000
 // Search answers a plan.
 func (e *Engine) Search(ctx context.Context, p *search.Plan) (*search.Result, error) {
 	r, err := e.run(ctx, p)
+	if status(err) == http.StatusNotFound { // another process has replaced the index since we looked
+		e.lookAnew()
+		r, err = e.run(ctx, p)
+	}
 	if status(err) == http.StatusNotFound {
 		return nil, apperr.Wrap(err, apperr.Unavailable, "There is no search index yet.").In("search.down", nil)
 	}

@@ -161,10 +161,15 @@ func (e *Engine) rebuild(ctx context.Context, settings string, fill func(add fun
 	if err != nil {
 		return errors.Join(err, e.remove(context.WithoutCancel(ctx), fresh))
 	}
-	e.mu.Lock()
-	e.seen = stand{} // look anew
-	e.mu.Unlock()
+	e.lookAnew()
 	return e.removeOld(ctx, fresh)
+}
+
+// lookAnew has the next search ask which index is in use.
+func (e *Engine) lookAnew() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.seen = stand{}
 }
 
 // abandoned is after how long an unused index is that of a process that died.
