@@ -31,6 +31,7 @@ func funcs(lang i18n.Lang, a *Assets) template.FuncMap {
 		"longdate":    w.LongDate,
 		"month":       w.Month,
 		"time":        w.Time,
+		"phone":       phone,
 		"isodate":     func(d civil.Date) string { return d.String() },
 		"crumbs":      func(crumbs ...Crumb) []Crumb { return crumbs },
 		"join":        strings.Join,
@@ -181,4 +182,17 @@ func (w Words) Time(t time.Time) string {
 		return t.Format("2 January 2006, 15:04")
 	}
 	return t.Format("02.01.2006 kl. 15.04")
+}
+
+// phone writes a Norwegian number the way that people read it out, 412 34 567 or
+// 22 33 44 55, and any other as it stands.
+func phone(number string) string {
+	digits, ok := strings.CutPrefix(number, "+47")
+	if !ok || len(digits) != 8 || strings.Trim(digits, "0123456789") != "" {
+		return number
+	}
+	if digits[0] == '4' || digits[0] == '9' {
+		return digits[:3] + "\u00a0" + digits[3:5] + "\u00a0" + digits[5:]
+	}
+	return digits[:2] + "\u00a0" + digits[2:4] + "\u00a0" + digits[4:6] + "\u00a0" + digits[6:]
 }

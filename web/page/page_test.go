@@ -95,6 +95,14 @@ func TestWords(t *testing.T) {
 	}
 }
 
+func TestPhone(t *testing.T) {
+	for number, want := range map[string]string{"+4741234567": "412 34 567", "+4722334455": "22 33 44 55", "+46701234567": "+46701234567", "+47123": "+47123", "": ""} {
+		if got := strings.ReplaceAll(phone(number), "\u00a0", " "); got != want {
+			t.Errorf("%s: got %q, want %q", number, got, want)
+		}
+	}
+}
+
 func TestForm(t *testing.T) {
 	body := url.Values{"rent": {" 8 500 "}, "bad": {"x"}, "day": {"1.12.2026"}, "iso": {"2026-12-01"}, "never": {"31.02.2026"}, "yes": {"yes"}, "no": {"no"}, "unknown": {""},
 		"form_version": {"7"}, "form_key": {"k"}}

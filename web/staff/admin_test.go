@@ -39,7 +39,7 @@ func TestUserLife(t *testing.T) {
 		t.Errorf("got status %d for a link that was used", p.Status)
 	}
 	home := ola.Follow(ola.Post("/sign-in", url.Values{"username": {"OLA"}, "password": {webtest.Password}, "next": {"/account"}}))
-	if got := home.Text(".bk-user a"); got != "<b>Ola</b> Nord" {
+	if got := home.Text(".bk-width > .bk-user a"); got != "<b>Ola</b> Nord" {
 		t.Errorf("got name %q, want it as it was typed", got)
 	}
 	who, err := s.Auth.UserNamed(t.Context(), "ola")
