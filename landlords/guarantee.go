@@ -12,7 +12,7 @@ type GuaranteeState string
 const (
 	GuaranteeActive   GuaranteeState = "active"
 	GuaranteeClaimed  GuaranteeState = "claimed"  // the landlord has claimed; it is not settled
-	GuaranteeSettled  GuaranteeState = "settled"  // what was claimed is paid or refused
+	GuaranteeSettled  GuaranteeState = "settled"  // what was claimed is paid or refused, and nothing is left to claim
 	GuaranteeReleased GuaranteeState = "released" // no longer needed, or run out
 )
 
@@ -33,16 +33,8 @@ type Guarantee struct {
 	WholeTenancy bool           `json:"whole_tenancy"`       // instead of ValidTo
 	ClaimBy      civil.Date     `json:"claim_by,omitzero"`   // the last day to claim
 	State        GuaranteeState `json:"state"`               //
+	Released     civil.Date     `json:"released,omitzero"`   // the day that it was given back
 	Claims       []Claim        `json:"claims,omitzero"`     // in the order of their making
-}
-
-// Claim is what a landlord asks of a guarantor.
-type Claim struct {
-	On     civil.Date `json:"on"`
-	Amount int        `json:"amount"`         // NOK
-	For    string     `json:"for"`            // rent or damage
-	Paid   *int       `json:"paid,omitzero"`  // NOK; nil while it is not settled
-	Ended  civil.Date `json:"ended,omitzero"` // the day of settling
 }
 
 // InForce reports whether the guarantee covers a day.
@@ -50,9 +42,12 @@ func (g *Guarantee) InForce(on civil.Date) bool {
 	return (g.State == GuaranteeActive || g.State == GuaranteeClaimed) && g.ValidFrom <= on && (g.WholeTenancy || g.ValidTo == 0 || on <= g.ValidTo)
 }
 
+// AsOwnDebt reports whether the guarantor is known to pay as for own debt.
+func (g *Guarantee) AsOwnDebt() bool { return g.OwnDebt != nil && *g.OwnDebt }
+
 // Validate returns what is wrong with the guarantee for a rent (nil: not known):
-// issuer_missing, form_missing, end_missing, ends_before_start, cover_missing and
-// guarantee_over_legal_cap refuse it.
+// issuer_missing, form_missing, start_missing, end_missing, ends_before_start,
+// cover_missing, claims_end_before_start and guarantee_over_legal_cap refuse it.
 func (g *Guarantee) Validate(rent *int) []apperr.Problem {
 	var out []apperr.Problem
 	add := func(wrong bool, field, code string, params map[string]any) {
@@ -65,6 +60,7 @@ func (g *Guarantee) Validate(rent *int) []apperr.Problem {
 	add(g.ValidFrom == 0, "valid_from", "start_missing", nil)
 	add(!g.WholeTenancy && g.ValidTo == 0, "valid_to", "end_missing", nil)
 	add(!g.WholeTenancy && g.ValidTo != 0 && g.ValidTo < g.ValidFrom, "valid_to", "ends_before_start", nil)
+	add(g.ClaimBy != 0 && g.ClaimBy < g.ValidFrom, "claim_by", "claims_end_before_start", nil)
 	add(!g.Rent && !g.Damage, "cover", "cover_missing", nil)
 	add(g.Months != nil && *g.Months > MaxDepositMonths, "months", "guarantee_over_legal_cap", map[string]any{"Months": MaxDepositMonths})
 	add(rent != nil && g.Amount != nil && *g.Amount > MaxDepositMonths**rent, "amount", "guarantee_over_legal_cap", map[string]any{"Months": MaxDepositMonths})

@@ -104,7 +104,7 @@ type History struct {
 	Listings   []storage.Record[Entry[landlords.Listing]] // the newest first
 	Units      []string                                   // their homes, by address and unit number
 	Lettings   []Letting                                  // the newest first
-	Guarantees []storage.Record[GuaranteeEntry]           // the newest first
+	Guarantees []GuaranteeRecord                          // the newest first
 	Contacts   []Contact                                  // the newest first
 	Refusals   []Refusal                                  // the newest first
 }
@@ -166,12 +166,11 @@ func (h *History) fill(tx *storage.Tx) error {
 		if err := h.addLetEvents(tx, &rec); err != nil {
 			return err
 		}
-		for g, err := range Guarantees.Find(tx, storage.Query{Where: []storage.Cond{storage.Eq("listing", rec.ID)}, Desc: true}) {
-			if err != nil {
-				return err
-			}
-			h.Guarantees = append(h.Guarantees, g)
+		guarantees, err := guaranteesOf(tx, rec.ID)
+		if err != nil {
+			return err
 		}
+		h.Guarantees = append(h.Guarantees, guarantees...)
 	}
 	if h.ID != "" {
 		for rec, err := range LandlordContacts.Find(tx, storage.Query{Where: []storage.Cond{storage.Eq("landlord", h.ID)}, Sort: "at", Desc: true, Limit: maxLog}) {

@@ -97,42 +97,46 @@ const (
 // RingList returns the landlords to call, the most urgent first; who did not
 // answer today comes last. Errors are those of the store.
 func (o *Office) RingList(ctx context.Context) (out []Call, err error) {
-	today := o.Today()
 	err = o.db.View(ctx, o.municipality, func(tx *storage.Tx) error {
-		out = nil
-		log, err := o.recentContacts(tx)
-		if err != nil {
-			return err
-		}
-		policy, err := policyOn(tx, today)
-		if err != nil {
-			return err
-		}
-		for _, status := range []landlords.Status{landlords.StatusOpen, landlords.StatusPaused} {
-			for rec, err := range Listings.Find(tx, storage.Query{Where: []storage.Cond{storage.Eq("record.status", status)}}) {
-				if err != nil {
-					return err
-				}
-				if call, ok := callFor(&rec, log[rec.ID], today, policy.Policy.FreshDays); ok {
-					out = append(out, call)
-				}
-			}
-		}
-		for rec, err := range Submissions.Find(tx, storage.Query{Where: []storage.Cond{storage.Eq("state", SubmissionWaiting)}, Sort: "at"}) {
-			if err != nil {
-				return err
-			}
-			if me := rec.Value.CallMe; me != nil {
-				past := log[rec.ID]
-				if past.due > today {
-					continue
-				}
-				out = append(out, Call{Reason: CallWish, Submission: rec.ID, Name: me.Name, Phone: me.Phone, Note: cmp.Or(past.note, me.Note),
-					Since: civil.FromTime(time.UnixMilli(rec.Value.At)), Tries: past.tries, LastTry: past.last})
-			}
-		}
-		return nil
+		out, err = o.ringList(tx)
+		return err
 	})
+	return out, err
+}
+
+func (o *Office) ringList(tx *storage.Tx) (out []Call, err error) {
+	today := o.Today()
+	log, err := o.recentContacts(tx)
+	if err != nil {
+		return nil, err
+	}
+	policy, err := policyOn(tx, today)
+	if err != nil {
+		return nil, err
+	}
+	for _, status := range []landlords.Status{landlords.StatusOpen, landlords.StatusPaused} {
+		for rec, err := range Listings.Find(tx, storage.Query{Where: []storage.Cond{storage.Eq("record.status", status)}}) {
+			if err != nil {
+				return nil, err
+			}
+			if call, ok := callFor(&rec, log[rec.ID], today, policy.Policy.FreshDays); ok {
+				out = append(out, call)
+			}
+		}
+	}
+	for rec, err := range Submissions.Find(tx, storage.Query{Where: []storage.Cond{storage.Eq("state", SubmissionWaiting)}, Sort: "at"}) {
+		if err != nil {
+			return nil, err
+		}
+		if me := rec.Value.CallMe; me != nil {
+			past := log[rec.ID]
+			if past.due > today {
+				continue
+			}
+			out = append(out, Call{Reason: CallWish, Submission: rec.ID, Name: me.Name, Phone: me.Phone, Note: cmp.Or(past.note, me.Note),
+				Since: civil.FromTime(time.UnixMilli(rec.Value.At)), Tries: past.tries, LastTry: past.last})
+		}
+	}
 	triedToday := func(c Call) int {
 		if !c.LastTry.IsZero() && civil.FromTime(c.LastTry) >= today {
 			return 1
@@ -143,7 +147,7 @@ func (o *Office) RingList(ctx context.Context) (out []Call, err error) {
 		return cmp.Or(cmp.Compare(triedToday(a), triedToday(b)),
 			cmp.Compare(slices.Index(callOrder, a.Reason), slices.Index(callOrder, b.Reason)), cmp.Compare(a.Since, b.Since))
 	})
-	return out, err
+	return out, nil
 }
 
 // past is what the log says of the contacts about one listing.

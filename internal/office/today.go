@@ -15,11 +15,12 @@ import (
 
 // How far Today looks ahead and back, in days.
 const (
-	leaseAhead   = 90  // households need three months to find another home
-	leaseInAhead = 180 // and so does the office, with a notice before
-	declinedBack = 60  // a declined household waits for the next proposal
-	staleAfter   = 90  // a ready household's profile that nobody has touched
-	trendMonths  = 13  // of the turnover's line: a year and the same month before
+	leaseAhead    = 90  // households need three months to find another home
+	leaseInAhead  = 180 // and so does the office, with a notice before
+	declinedBack  = 60  // a declined household waits for the next proposal
+	deadlineAhead = 30  // guarantees that end, and the last days to claim
+	staleAfter    = 90  // a ready household's profile that nobody has touched
+	trendMonths   = 13  // of the turnover's line: a year and the same month before
 )
 
 // WaitingKind is why something waits.
@@ -28,22 +29,25 @@ type WaitingKind string
 // What may wait, in the order of the page.
 const (
 	WaitingSubmission WaitingKind = "submission" // a listing that a landlord has submitted; Due: the day it came
+	WaitingCall       WaitingKind = "call"       // a landlord who asked to be called, or was promised it; Due: that day
 	WaitingReconfirm  WaitingKind = "reconfirm"  // an open listing whose confirmation no longer holds; Due: since when
 	WaitingFollowUp   WaitingKind = "follow_up"  // a follow-up talk that is due
 	WaitingLease      WaitingKind = "lease"      // a household's fixed lease that ends
 	WaitingLeaseIn    WaitingKind = "lease_in"   // the municipality's own lease of a unit that ends
+	WaitingGuarantee  WaitingKind = "guarantee"  // a guarantee that ends
+	WaitingClaim      WaitingKind = "claim"      // a claim without an answer, or the last day to claim
 	WaitingDeclined   WaitingKind = "declined"   // a household whose proposal was declined and that has no other; Due: the day of it
 	WaitingStale      WaitingKind = "stale"      // a ready household's profile that nobody has touched for long; Due: since when
 )
 
 // WaitingKinds lists every kind.
-var WaitingKinds = []WaitingKind{WaitingSubmission, WaitingReconfirm, WaitingFollowUp, WaitingLease, WaitingLeaseIn, WaitingDeclined, WaitingStale}
+var WaitingKinds = []WaitingKind{WaitingSubmission, WaitingCall, WaitingReconfirm, WaitingFollowUp, WaitingLease, WaitingLeaseIn, WaitingGuarantee, WaitingClaim, WaitingDeclined, WaitingStale}
 
 // Waiting is something that waits for somebody.
 type Waiting struct {
 	Kind     WaitingKind
-	Register string // of the record where it is done: listings, households, units, placements
-	ID       string // of that record
+	Register string // of the record where it is done: listings, households, units, placements, guarantees; ring for the ring list
+	ID       string // of that record; "" for the ring list
 	Label    string // address or reference
 	Due      civil.Date
 	Months   int // of a follow-up: which one
@@ -72,6 +76,9 @@ func (o *Office) Waits(ctx context.Context) (*Today, error) {
 			return err
 		}
 		if err := t.households(tx, placed); err != nil {
+			return err
+		}
+		if err := t.landlords(tx, o); err != nil {
 			return err
 		}
 		return t.units(tx)
@@ -173,6 +180,31 @@ func (t *Today) listings(tx *storage.Tx) error {
 				t.add(w)
 			}
 		}
+	}
+	return nil
+}
+
+// landlords adds promised calls, and what has a deadline in their guarantees.
+func (t *Today) landlords(tx *storage.Tx, o *Office) error {
+	calls, err := o.ringList(tx)
+	if err != nil {
+		return err
+	}
+	for _, c := range calls {
+		if c.Reason == CallWish || c.Reason == CallBackDue {
+			t.add(Waiting{Kind: WaitingCall, Register: "ring", Label: cmp.Or(c.Address, c.Name, c.Phone), Due: c.Since})
+		}
+	}
+	deadlines, err := guaranteeDeadlines(tx, t.On.AddDays(deadlineAhead))
+	if err != nil {
+		return err
+	}
+	for _, d := range deadlines {
+		kind := WaitingClaim
+		if d.What == GuaranteeExpires {
+			kind = WaitingGuarantee
+		}
+		t.add(Waiting{Kind: kind, Register: "guarantees", ID: d.Guarantee, Label: cmp.Or(d.Address, d.Issuer), Due: d.On})
 	}
 	return nil
 }

@@ -149,31 +149,3 @@ func (o *Office) openListings(ctx context.Context, which func(l *landlords.Listi
 	})
 	return ids, err
 }
-
-// LandlordWork is what waits with regard to landlords, for the first page.
-type LandlordWork struct {
-	Submissions int        // to verify
-	Calls       int        // on the ring list
-	Deadlines   []Deadline // of guarantees, the nearest first
-}
-
-// LandlordWork returns what waits with regard to landlords: deadlines within a
-// number of days. Errors are those of the store.
-func (o *Office) LandlordWork(ctx context.Context, days int) (out LandlordWork, err error) {
-	queue, err := o.SubmissionQueue(ctx)
-	if err != nil {
-		return out, err
-	}
-	for _, w := range queue {
-		if w.Submission.State == SubmissionWaiting && w.Submission.CallMe == nil {
-			out.Submissions++
-		}
-	}
-	calls, err := o.RingList(ctx)
-	if err != nil {
-		return out, err
-	}
-	out.Calls = len(calls)
-	out.Deadlines, err = o.GuaranteeDeadlines(ctx, o.Today().AddDays(days))
-	return out, err
-}

@@ -223,10 +223,11 @@ func (s *Staff) showLandlords(c *page.Context) error {
 
 type landlordPage struct {
 	page.Frame
-	History office.History
-	Log     []contact
-	Form    *page.Form
-	Kinds   []page.Choice
+	History    office.History
+	Guarantees []guaranteeLine
+	Log        []contact
+	Form       *page.Form
+	Kinds      []page.Choice
 }
 
 type contact struct {
@@ -246,6 +247,7 @@ func (s *Staff) showLandlord(c *page.Context) error {
 		title = c.T("listing.landlord_unknown", nil)
 	}
 	p := &landlordPage{Frame: page.Frame{Title: title, Crumbs: []page.Crumb{{Label: "landlord.title", Path: landlordsPath}}}, History: h, Form: c.NewForm(url.Values{"outcome": {"note"}}, 0)}
+	p.Guarantees = guaranteeLines(c, h.Guarantees)
 	for _, e := range h.Contacts {
 		p.Log = append(p.Log, contact{e, time.UnixMilli(e.At), e.Who})
 	}

@@ -199,6 +199,10 @@ type placementPage struct {
 	Steps     []stepView
 	Notes     []noteView
 	Users     []page.Choice
+
+	Tenancy    bool // it has come to a lease
+	ListingID  string
+	Guarantees []guaranteeLine // of the tenancy
 }
 
 type toldView struct {
@@ -276,6 +280,12 @@ func (s *Staff) renderPlacement(c *page.Context, rec *office.PlacementRecord, fo
 	}
 	if out.Users, err = s.caseworkers(c); err != nil {
 		return err
+	}
+	if out.Tenancy = p.LeaseStart != 0 && rec.Value.Listing != ""; out.Tenancy {
+		out.ListingID = rec.Value.Listing
+		if out.Guarantees, err = s.guaranteesOfTenancy(c, rec); err != nil {
+			return err
+		}
 	}
 	status := http.StatusOK
 	if !form.Valid() {

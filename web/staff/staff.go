@@ -61,6 +61,7 @@ func (s *Staff) Areas() []page.Area {
 		s.listing(),
 		s.households(),
 		s.landlords(),
+		s.guarantees(),
 		s.placements(),
 		s.allocation(),
 		s.account(),

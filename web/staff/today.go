@@ -140,9 +140,12 @@ func (s *Staff) sawWaiting(c *page.Context, items []waitingItem) {
 func groupOf(t *office.Today, kind office.WaitingKind) waitingGroup {
 	g := waitingGroup{Kind: string(kind), Path: "/today/" + string(kind), Count: len(t.Waiting[kind])}
 	for _, w := range t.Waiting[kind] {
-		item := waitingItem{Waiting: w, Path: "/" + w.Register + "/" + w.ID}
+		item := waitingItem{Waiting: w, Path: "/" + w.Register}
+		if w.ID != "" {
+			item.Path += "/" + w.ID
+		}
 		switch kind {
-		case office.WaitingFollowUp, office.WaitingLease, office.WaitingLeaseIn:
+		case office.WaitingFollowUp, office.WaitingLease, office.WaitingLeaseIn, office.WaitingGuarantee, office.WaitingClaim:
 			item.Late = w.Due < t.On
 		}
 		if item.Late {

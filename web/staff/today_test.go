@@ -15,8 +15,8 @@ func TestToday(t *testing.T) {
 	s := webtest.New(t, nil).Fill()
 	for _, lang := range []string{"nb", "nn", "en"} {
 		p := s.As(auth.Coordinator).Get("/?lang=" + lang)
-		if got := len(p.All(".bk-waiting > section")); got != 7 {
-			t.Errorf("%s: got %d kinds, want 7", lang, got)
+		if got := len(p.All(".bk-waiting > section")); got != 10 {
+			t.Errorf("%s: got %d kinds, want 10", lang, got)
 		}
 		if got := p.All(".bk-tile svg[role=img]"); len(got) != 3 || !strings.Contains(webtest.AttrOf(got[0], "aria-label"), "2026") {
 			t.Errorf("%s: got %d lines, want three with words", lang, len(got))
@@ -30,11 +30,11 @@ func TestToday(t *testing.T) {
 	}
 	for _, a := range links {
 		register, id, _ := strings.Cut(strings.TrimPrefix(webtest.AttrOf(a, "href"), "/"), "/")
-		if !slices.Contains([]string{"listings", "households", "placements", "units"}, register) || id == "" {
+		if !slices.Contains([]string{"listings", "households", "placements", "units", "guarantees"}, register) || id == "" {
 			t.Errorf("got link %s, want the record", webtest.AttrOf(a, "href"))
 		}
 	}
-	for _, kind := range []string{"submission", "reconfirm", "follow_up", "lease", "lease_in", "declined", "stale"} {
+	for _, kind := range []string{"submission", "call", "reconfirm", "follow_up", "lease", "lease_in", "guarantee", "claim", "declined", "stale"} {
 		if p := b.Get("/today/" + kind); p.Status != http.StatusOK {
 			t.Errorf("%s: got status %d", kind, p.Status)
 		}
@@ -48,7 +48,7 @@ func TestToday(t *testing.T) {
 func TestTodayByRole(t *testing.T) {
 	s := webtest.New(t, nil).Fill()
 	manager := s.As(auth.Manager).Get("/")
-	if len(manager.All(".bk-tile")) != 3 || len(manager.All(".bk-waiting > section")) != 7 {
+	if len(manager.All(".bk-tile")) != 3 || len(manager.All(".bk-waiting > section")) != 10 {
 		t.Errorf("got no figures for the manager:\n%s", manager.Main())
 	}
 	if got := manager.All(".bk-waiting a"); len(got) != 0 || strings.Contains(manager.Body, "H-1") {
