@@ -286,9 +286,18 @@ func TestYearEnd(t *testing.T) {
 		stay("G-2", "C", "2025-01-01", "", ""),                            // next year
 	}
 	stays[2].Persons = ptr(4)
-	y := vacancy.NewLedger(units, stays).YearEnd(2024)
-	if y.NewlyMovedIn != (vacancy.Heads{Households: 1, Persons: 4}) || y.Exchanges != 2 || y.OwnedShare == nil || *y.OwnedShare != 0.333333 {
+	stays = append(stays, stay("G-1", "D", "2024-06-10", "2024-07-10", "other"), stay("G-1", "D", "2024-07-10", "", "")) // newly, and a renewal
+	l := vacancy.NewLedger(units, stays)
+	y := l.YearEnd(2024, 0)
+	one := vacancy.Heads{Households: 1, PersonsUnknown: 1}
+	if y.NewlyMovedIn != (vacancy.Heads{Households: 2, Persons: 4, PersonsUnknown: 1}) || y.Exchanges != one || y.Renewals != one || y.Returns != one || y.OwnedShare == nil || *y.OwnedShare != 0.333333 {
 		t.Errorf("got %+v", y)
+	}
+	if y := l.YearEnd(2024, date("2024-07-01")); y.To != date("2024-07-01") || y.Renewals.Households != 0 || y.Returns.Households != 0 || y.Units.OccupiedInService != 1 {
+		t.Errorf("half a year: %+v", y)
+	}
+	if n := y.NewlyMovedIn.Households + y.Exchanges.Households + y.Renewals.Households + y.Returns.Households; n != l.Turnover(vacancy.Period{From: date("2024-01-01"), To: date("2025-01-01")}).MoveIns {
+		t.Errorf("%d move-ins are told", n)
 	}
 }
 

@@ -189,18 +189,23 @@ func (l *Ledger) addStays(stays []Occupancy) {
 	for u := range l.units {
 		l.first[u+1] += l.first[u]
 	}
-	l.stays = make([]stay, l.first[len(l.units)])
+	order := make([]int32, l.first[len(l.units)]) // positions in stays, by unit
 	next := slices.Clone(l.first)
 	for i, u := range unitOf {
 		if u >= 0 {
-			l.stays[next[u]].Occupancy = stays[i]
+			order[next[u]] = int32(i)
 			next[u]++
 		}
 	}
+	l.stays = make([]stay, len(order))
 	for u := range l.units {
-		own := l.staysOf(u)
-		slices.SortStableFunc(own, func(a, b stay) int { return compareStays(&a.Occupancy, &b.Occupancy) })
-		measureVoids(own)
+		from, to := l.first[u], l.first[u+1]
+		// Positions are sorted and each stay is copied once: a stay is large.
+		slices.SortStableFunc(order[from:to], func(a, b int32) int { return compareStays(&stays[a], &stays[b]) })
+		for i, at := range order[from:to] {
+			l.stays[from+i].Occupancy = stays[at]
+		}
+		measureVoids(l.staysOf(u))
 	}
 }
 
@@ -221,22 +226,54 @@ func measureVoids(stays []stay) {
 func countable(o *Occupancy) bool { return !o.From.IsZero() && o.held().to >= o.From }
 
 func compareStays(a, b *Occupancy) int {
-	return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.held().to, b.held().to), cmp.Compare(a.HouseholdRef, b.HouseholdRef))
+	if a.From != b.From { // nearly always: no need to look further
+		return cmp.Compare(a.From, b.From)
+	}
+	return cmp.Or(cmp.Compare(a.held().to, b.held().to), cmp.Compare(a.HouseholdRef, b.HouseholdRef))
 }
 
 func (l *Ledger) addMoves() {
-	l.ins = make([]move, len(l.stays))
-	l.outs = make([]move, 0, len(l.stays))
+	ins := make([]move, len(l.stays))
+	outs := make([]move, 0, len(l.stays))
 	for i := range l.stays {
 		s := &l.stays[i]
-		l.ins[i] = move{s.From, int32(i)}
+		ins[i] = move{s.From, int32(i)}
 		if !s.To.IsZero() {
-			l.outs = append(l.outs, move{s.To, int32(i)})
+			outs = append(outs, move{s.To, int32(i)})
 		}
 	}
-	byDate := func(a, b move) int { return cmp.Or(cmp.Compare(a.date, b.date), cmp.Compare(a.at, b.at)) }
-	slices.SortFunc(l.ins, byDate)
-	slices.SortFunc(l.outs, byDate)
+	day := func(m move) civil.Date { return m.date }
+	l.ins, l.outs = byDay(ins, day), byDay(outs, day)
+}
+
+// byDay returns the values in the order of their days, those of one day as they
+// were. It counts, where the days lie near one another, in O(values + days).
+func byDay[T any](values []T, day func(T) civil.Date) []T {
+	if len(values) == 0 {
+		return values
+	}
+	first, last := day(values[0]), day(values[0])
+	for _, v := range values {
+		first, last = min(first, day(v)), max(last, day(v))
+	}
+	if int(last-first) > 8*len(values)+4096 { // a day far from all others
+		slices.SortStableFunc(values, func(a, b T) int { return cmp.Compare(day(a), day(b)) })
+		return values
+	}
+	next := make([]int32, last-first+2) // where the next value of each day goes
+	for _, v := range values {
+		next[day(v)-first+1]++
+	}
+	for i := 1; i < len(next); i++ {
+		next[i] += next[i-1]
+	}
+	out := make([]T, len(values))
+	for _, v := range values {
+		at := &next[day(v)-first]
+		out[*at] = v
+		*at++
+	}
+	return out
 }
 
 // addDays gathers the spans in service and the spans occupied within them.
@@ -334,7 +371,7 @@ type runningDays struct {
 }
 
 func newRunningDays(dates []civil.Date) runningDays {
-	slices.Sort(dates)
+	dates = byDay(dates, func(d civil.Date) civil.Date { return d })
 	sums := make([]int, len(dates)+1)
 	for i, d := range dates {
 		sums[i+1] = sums[i] + int(d)

@@ -315,14 +315,17 @@ func twentyYears() (units []vacancy.Unit, stays []vacancy.Occupancy, months int)
 }
 
 // BenchmarkMonthReport is everything that one month's workbook asks for, from
-// unordered facts: the figures with last month, last year and twelve months,
-// movements, voids and the state at close.
+// unordered facts: the accounts of the month, last month, the month a year ago and
+// the year so far, twelve months, movements, voids and the state at close.
 func BenchmarkMonthReport(b *testing.B) {
 	units, stays, _ := twentyYears()
 	month := civil.Month{First: date("2025-06-01")}
 	b.ReportAllocs()
 	for b.Loop() {
 		l := vacancy.NewLedger(units, stays)
+		for _, p := range []vacancy.Period{vacancy.MonthPeriod(month), vacancy.MonthPeriod(month.Add(-1)), vacancy.MonthPeriod(month.Add(-12)), {From: date("2025-01-01"), To: month.End()}} {
+			l.Account(p)
+		}
 		l.Series(month.Add(-12), 13)
 		l.Movements(vacancy.MonthPeriod(month))
 		l.Voids(vacancy.MonthPeriod(month))
