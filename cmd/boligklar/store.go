@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os/user"
 	"path/filepath"
+	"strings"
 	"slices"
 
 	"github.com/boligklar/boligklar/internal/auth"
@@ -70,7 +71,23 @@ func (a *app) withOffice(ctx context.Context, fn func(*office.Office) error) err
 
 // office returns the office on an open store.
 func (a *app) office(db *storage.DB) *office.Office {
-	return office.New(db, office.Config{Municipality: a.config.Municipality, Name: a.config.MunicipalityName, PublicURL: a.publicURL(), Now: a.now})
+	return office.New(db, office.Config{Municipality: a.config.Municipality, Name: a.config.MunicipalityName, PublicURL: a.publicURL(), Now: a.now, Names: a.names(db)})
+}
+
+// names returns what reports call whoever did something: a user's name, else what
+// stands in the trail.
+func (a *app) names(db *storage.DB) func(context.Context, string) string {
+	users := a.users(db)
+	return func(ctx context.Context, id string) string {
+		if id == "" || strings.Contains(id, ":") || id == "system" || id == "landlord" {
+			return id
+		}
+		account, err := users.User(ctx, id)
+		if err != nil { // removed since: the id still tells one from another
+			return id
+		}
+		return account.Name
+	}
 }
 
 // who returns who works at the command line.

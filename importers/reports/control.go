@@ -11,6 +11,7 @@ type agreement struct {
 	formula            string // counts it again on the other sheet
 	sheet              string // key of that sheet
 	summary, recounted float64
+	by                 vacancy.Dimension // of the sums of a split; "" of another sheet
 }
 
 // agreements returns what the control sheet compares.
@@ -24,23 +25,34 @@ func (r *turnoverReport) agreements() []agreement {
 		return "COUNTIFS(" + going(vacancy.Out) + "," + moves(moveReasonCol) + "," + literal(r.say("figure."+reasonKey(reason))) + ")"
 	}
 	as := []agreement{
-		{"move_ins", "COUNTIFS(" + going(vacancy.In) + ")", "movements", float64(r.now.MoveIns), r.countMoves(vacancy.In, "")},
-		{"move_outs", "COUNTIFS(" + going(vacancy.Out) + ")", "movements", float64(r.now.MoveOuts), r.countMoves(vacancy.Out, "")},
+		{"move_ins", "COUNTIFS(" + going(vacancy.In) + ")", "movements", float64(r.now.MoveIns), r.countMoves(vacancy.In, ""), ""},
+		{"move_outs", "COUNTIFS(" + going(vacancy.Out) + ")", "movements", float64(r.now.MoveOuts), r.countMoves(vacancy.Out, ""), ""},
 		{
 			"moved_to_own_home", leaving(vacancy.PrivateRental) + "+" + leaving(vacancy.Purchase), "movements", float64(r.now.MovedToOwnHome),
-			r.countMoves(vacancy.Out, vacancy.PrivateRental) + r.countMoves(vacancy.Out, vacancy.Purchase),
+			r.countMoves(vacancy.Out, vacancy.PrivateRental) + r.countMoves(vacancy.Out, vacancy.Purchase), "",
 		},
 	}
+	persons := func(key string, d vacancy.Direction, heads vacancy.Heads) {
+		n := 0
+		for i := range r.moves {
+			if m := &r.moves[i]; m.Direction == d && m.Persons != nil {
+				n += *m.Persons
+			}
+		}
+		as = append(as, agreement{key, "SUMIFS(" + moves(movePersonsCol) + "," + going(d) + ")", "movements", float64(heads.Persons), float64(n), ""})
+	}
+	persons("persons_in", vacancy.In, r.now.in)
+	persons("persons_out", vacancy.Out, r.now.out)
 	for _, reason := range r.reasons() {
 		as = append(as, agreement{
-			reasonKey(reason), leaving(reason), "movements", float64(r.now.OutsByReason[reason]), r.countMoves(vacancy.Out, reason),
+			reasonKey(reason), leaving(reason), "movements", float64(r.now.OutsByReason[reason]), r.countMoves(vacancy.Out, reason), "",
 		})
 	}
 	if v := r.now.MedianVoidDays; v != nil {
-		as = append(as, agreement{"median_void_days", "MEDIAN(" + moves(moveVoidCol) + ")", "movements", *v, *v})
+		as = append(as, agreement{"median_void_days", "MEDIAN(" + moves(moveVoidCol) + ")", "movements", *v, *v, ""})
 	}
 	if v := r.now.MedianStayDays; v != nil {
-		as = append(as, agreement{"median_stay_days", "MEDIAN(" + moves(moveStayCol) + ")", "movements", *v, *v})
+		as = append(as, agreement{"median_stay_days", "MEDIAN(" + moves(moveStayCol) + ")", "movements", *v, *v, ""})
 	}
 	days, lost := 0, 0
 	for _, v := range r.empty {
@@ -50,18 +62,19 @@ func (r *turnoverReport) agreements() []agreement {
 		}
 	}
 	void := func(col int) string { return "SUM(" + r.spanOn("voids", col, r.rows.voids) + ")" }
-	as = append(as, agreement{"void_unit_days", void(voidDaysCol), "voids", float64(r.now.AvailableUnitDays - r.now.OccupiedUnitDays), float64(days)})
+	as = append(as, agreement{"void_unit_days", void(voidDaysCol), "voids", float64(r.now.AvailableUnitDays - r.now.OccupiedUnitDays), float64(days), ""})
 	if r.now.lostRent != nil {
-		as = append(as, agreement{"lost_rent", void(voidRentCol), "voids", float64(*r.now.lostRent), float64(lost)})
+		as = append(as, agreement{"lost_rent", void(voidRentCol), "voids", float64(*r.now.lostRent), float64(lost), ""})
 	}
 	c := vacancy.Count(r.close)
+	as = append(as, r.splitAgreements()...)
 	return append(as,
 		agreement{
 			"units_vacant", "COUNTIFS(" + units(unitStatusCol) + "," + literal(r.say("status."+string(vacancy.Vacant))) + ")", "units",
-			float64(r.now.units.Vacant), float64(c.Vacant),
+			float64(r.now.units.Vacant), float64(c.Vacant), "",
 		},
-		agreement{"closing_occupied", "SUM(" + units(unitStaysCol) + ")", "units", float64(r.now.ClosingOccupied), float64(c.Stays)},
-		agreement{"persons", "SUM(" + units(unitPersonsCol) + ")", "units", float64(r.now.units.Persons), float64(c.Persons)},
+		agreement{"closing_occupied", "SUM(" + units(unitStaysCol) + ")", "units", float64(r.now.ClosingOccupied), float64(c.Stays), ""},
+		agreement{"persons", "SUM(" + units(unitPersonsCol) + ")", "units", float64(r.now.units.Persons), float64(c.Persons), ""},
 	)
 }
 
@@ -166,7 +179,7 @@ func (r *turnoverReport) agreementTable(p *page) {
 		side.side = "right"
 		row := p.row + 1
 		p.add(rowHeight,
-			cell{value: r.say("figure." + a.figure), look: bodyLook},
+			cell{value: r.agreementName(&a), look: bodyLook},
 			cell{formula: r.cellOn("summary", summaryNowCol, r.rows.figures[a.figure]), value: a.summary, look: num},
 			cell{formula: a.formula, value: a.recounted, look: num},
 			cell{formula: cellName(2, row) + "-" + cellName(3, row), value: a.summary - a.recounted, look: diff},
@@ -180,7 +193,7 @@ func (r *turnoverReport) agreementTable(p *page) {
 	p.add(20,
 		cell{value: r.say("control.verdict"), look: total}, cell{look: total}, cell{look: total},
 		cell{
-			formula: differ(yearDiffCol, r.rows.year) + "+" + differ(yearChainCol, run{r.rows.year.first + 1, r.rows.year.last}) + "+" + differ(agreeDiffCol, r.rows.agree),
+			formula: r.periodsDiffer() + "+" + differ(yearDiffCol, r.rows.year) + "+" + differ(yearChainCol, run{r.rows.year.first + 1, r.rows.year.last}) + "+" + differ(agreeDiffCol, r.rows.agree),
 			value:   r.disagreements(), look: total.as(check),
 		},
 		cell{look: total},
@@ -234,7 +247,25 @@ func (r *turnoverReport) disagreements() int {
 			n++
 		}
 	}
+	for col := 2; col <= 2*len(r.spans)+1; col++ {
+		if r.lineOf(col) != 0 {
+			n++
+		}
+	}
 	return n
+}
+
+// periodsDiffer counts the control lines of the periods that are not 0.
+func (r *turnoverReport) periodsDiffer() string {
+	return "COUNTIF(" + r.quoted("periods") + "!" + absolute(2, r.rows.periodLine) + ":" + absolute(2*len(r.spans)+1, r.rows.periodLine) + `,"<>0")`
+}
+
+func (r *turnoverReport) agreementName(a *agreement) string {
+	name := r.say("figure." + a.figure)
+	if a.by != "" {
+		name += ", " + r.say("splits."+string(a.by))
+	}
+	return name
 }
 
 // lineDifference returns opening + ins - outs - closing.

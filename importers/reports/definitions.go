@@ -24,6 +24,14 @@ func (r *turnoverReport) definitions() {
 			p.meaning(r.say("figure."+f.key), r.say("define."+f.key))
 		}
 	}
+	p.meaningSection(r.say("definitions.sheets"))
+	for _, key := range []string{"periods", "splits", "outcomes", "waiting", "supply", "restated"} {
+		p.meaning(r.sheet(key), r.say("define."+key))
+	}
+	p.meaningSection(r.say("yearend.title"))
+	for _, key := range []string{"owned_share", "newly", "exchanges", "renewals", "returns"} {
+		p.meaning(r.say("yearend."+key), r.say("define.yearend_"+key))
+	}
 	p.end()
 }
 

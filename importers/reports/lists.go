@@ -91,6 +91,11 @@ func (r *turnoverReport) voids() {
 }
 
 func (r *turnoverReport) states() {
+	down := map[string]*int{} // days out of order in the month
+	e, _ := r.ledger.Evidence("out_of_order_days", r.period)
+	for i := range e.Days {
+		down[e.Days[i].UnitRef] = &e.Days[i].Days
+	}
 	r.table(table{
 		sheet: "units", title: r.say("units.title"), tab: deep, none: "units.none", frozenCol: 1,
 		under: r.tell("units.under", map[string]any{"Date": dayText(r.period.To - 1)}),
@@ -102,14 +107,14 @@ func (r *turnoverReport) states() {
 			{key: "bedrooms", width: 11, kind: whole},
 			{key: "rent", width: 13, kind: money},
 			{key: "status", width: 13},
+			{key: "phase", width: 15},
+			{key: "expected", width: 13, kind: date},
 			{key: "stays", width: 11, kind: whole, total: true},
 			{key: "household", width: 14},
 			{key: "persons", width: 12, kind: whole, total: true},
 			{key: "vacant_since", width: 13, kind: date},
 			{key: "vacant_days", width: 11, kind: whole},
-			{key: "in_service_from", width: 13, kind: date},
-			{key: "in_service_to", width: 13, kind: date},
-			{key: "lease_in_ends", width: 15, kind: date},
+			{key: "down_days", width: 13, kind: whole, total: true},
 		},
 		n: len(r.close),
 		row: func(i int) []any {
@@ -123,13 +128,15 @@ func (r *turnoverReport) states() {
 					known = &persons
 				}
 			}
+			phase, _ := r.lines[i].At(r.period.To - 1)
 			var days *int
 			if s.Status == vacancy.Vacant {
 				days = &s.VacantDays
 			}
 			return []any{
 				s.UnitRef, s.Address, s.PostalCode, r.ownership(s.Ownership), s.Bedrooms, s.Rent, r.say("status." + string(s.Status)),
-				len(s.Stays), strings.Join(refs, ", "), known, s.VacantSince, days, s.InServiceFrom, s.InServiceTo, s.LeaseInEnds,
+				r.sayAny("vacancy.phase." + string(phase.Phase)), phase.Expected,
+				len(s.Stays), strings.Join(refs, ", "), known, s.VacantSince, days, down[s.UnitRef],
 			}
 		},
 		tint: func(i int) string {
@@ -140,6 +147,41 @@ func (r *turnoverReport) states() {
 				return mist
 			}
 			return ""
+		},
+	})
+}
+
+// details lists what is known of each unit: whose it is, for whom, on what terms.
+func (r *turnoverReport) details() {
+	r.table(table{
+		sheet: "details", title: r.say("details.title"), tab: deep, none: "units.none", frozenCol: 1, under: r.under("details.under"),
+		columns: []column{
+			{key: "unit", width: 11},
+			{key: "address", width: 30},
+			{key: "district", width: 16},
+			{key: "ownership", width: 11},
+			{key: "purpose", width: 20},
+			{key: "bedrooms", width: 11, kind: whole},
+			{key: "area_m2", width: 10, kind: whole},
+			{key: "shared_flat", width: 14},
+			{key: "lessor", width: 24},
+			{key: "lease_rent", width: 14, kind: money},
+			{key: "notice_months", width: 14, kind: whole},
+			{key: "lease_in_ends", width: 15, kind: date},
+			{key: "in_service_from", width: 13, kind: date},
+			{key: "in_service_to", width: 13, kind: date},
+		},
+		n: len(r.lines),
+		row: func(i int) []any {
+			u, d := &r.lines[i].Unit, &r.lines[i].Details
+			purpose := ""
+			if d.Purpose != "" {
+				purpose = r.sayAny("vacancy.purpose." + string(d.Purpose))
+			}
+			return []any{
+				u.UnitRef, u.Address, d.District, r.ownership(u.Ownership), purpose, u.Bedrooms, d.AreaM2, d.SharedFlat, d.Lessor,
+				d.LeaseRent, d.NoticeMonths, u.LeaseInEnds, u.InServiceFrom, u.InServiceTo,
+			}
 		},
 	})
 }
@@ -156,6 +198,7 @@ func (r *turnoverReport) placements() {
 		sheet: "placements", title: r.say("placements.title"), under: r.under("placements.under"), tab: sea, none: "placements.none", frozenCol: 1,
 		columns: []column{
 			{key: "household", width: 16},
+			{key: "persons", width: 12, kind: whole},
 			{key: "listing", width: 40},
 			{key: "stage", width: 20},
 			{key: "date", width: 13, kind: date},
@@ -164,7 +207,11 @@ func (r *turnoverReport) placements() {
 		n: len(r.in.Placements),
 		row: func(i int) []any {
 			p := &r.in.Placements[i]
-			return []any{p.Household, p.Listing, p.Stage, p.Date, p.Outcome}
+			var persons *int
+			if p.Persons > 0 {
+				persons = &p.Persons
+			}
+			return []any{p.Household, persons, p.Listing, r.sayAny("placements.state." + string(p.State)), p.Date, p.Outcome}
 		},
 	})
 }

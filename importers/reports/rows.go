@@ -10,13 +10,14 @@ const (
 
 // The columns that formulas on other sheets count in.
 const (
-	moveDirectionCol, moveReasonCol, moveVoidCol, moveStayCol = 2, 7, 8, 9
-	voidDaysCol, voidRentCol                                  = 6, 9
-	unitStatusCol, unitStaysCol, unitPersonsCol               = 7, 8, 10
-	summaryNowCol, summaryBeforeCol, summaryYearAgoCol        = 2, 3, 5
-	yearMonthCol, yearInsCol, yearOutsCol                     = 1, 3, 4
-	yearDiffCol, yearChainCol, yearRateCol, yearVoidCol       = 7, 8, 11, 12
-	agreeDiffCol                                              = 4
+	moveDirectionCol, movePersonsCol                    = 2, 6
+	moveReasonCol, moveVoidCol, moveStayCol             = 7, 8, 9
+	voidDaysCol, voidRentCol                            = 6, 9
+	unitStatusCol, unitStaysCol, unitPersonsCol         = 7, 10, 12
+	summaryNowCol, summaryBeforeCol, summaryYearAgoCol  = 2, 3, 5
+	yearMonthCol, yearInsCol, yearOutsCol               = 1, 3, 4
+	yearDiffCol, yearChainCol, yearRateCol, yearVoidCol = 7, 8, 11, 12
+	agreeDiffCol                                        = 4
 )
 
 // run is the rows from first to last of a sheet.
@@ -29,6 +30,7 @@ type rows struct {
 	year                run            // the twelve months on the control sheet
 	agree               run            // the comparisons between sheets on the control sheet
 	verdict             int            // the control sheet's sum of differences
+	periodLine          int            // the control line of the periods; known once they are written
 }
 
 // plan lays out the sheets. What stands last depends on what stands before it.

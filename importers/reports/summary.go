@@ -127,13 +127,13 @@ func (r *turnoverReport) figureRow(p *page, f figure) {
 	now, before, yearAgo := value(r.now, summaryNowCol), value(r.before, summaryBeforeCol), value(r.yearAgo, summaryYearAgoCol)
 	now.look.bold = true
 	row := p.row + 1
-	changes := [2]cell{change(f.kind, now, before, row, summaryBeforeCol), change(f.kind, now, yearAgo, row, summaryYearAgoCol)}
+	changes := [2]cell{change(f.kind, now, before, row, summaryBeforeCol, summaryNowCol), change(f.kind, now, yearAgo, row, summaryYearAgoCol, summaryNowCol)}
 	p.add(figureHeight, cell{value: r.say("figure." + f.key), look: label}, now, before, changes[0], yearAgo, changes[1])
 }
 
-// change returns the cell of how much a figure has changed since the month in
-// column col: a live formula, with a dash where one of the two is missing.
-func change(k kind, now, then cell, row, col int) cell {
+// change returns the cell of how much a figure has changed from column col to
+// column nowCol: a live formula, with a dash where one of the two is missing.
+func change(k kind, now, then cell, row, col, nowCol int) cell {
 	l := bodyLook.as(signed)
 	l.color = faint
 	times := 1.0
@@ -145,7 +145,7 @@ func change(k kind, now, then cell, row, col int) cell {
 	case check:
 		return cell{look: l}
 	}
-	a, b := cellName(summaryNowCol, row), cellName(col, row)
+	a, b := cellName(nowCol, row), cellName(col, row)
 	diff := a + "-" + b
 	if times != 1 {
 		// Rates have six decimals, so points have four; the rest is noise.

@@ -12,7 +12,9 @@ import (
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/civil"
 	"github.com/boligklar/boligklar/internal/i18n"
+	"github.com/boligklar/boligklar/landlords"
 	"github.com/boligklar/boligklar/landlords/vacancy"
+	"github.com/boligklar/boligklar/matching/placements"
 )
 
 // TurnoverInput is what the turnover workbook is made of.
@@ -21,22 +23,28 @@ type TurnoverInput struct {
 	Month        civil.Month // the month reported
 	Made         civil.Date  // the day the workbook is made; zero leaves it out
 	vacancy.History
-	Placements []Placement // those with something dated in the month, in the order to show
+	Placements []Placement      // the steps that are dated in the month, in the order to show
+	Waiting    []Waiting        // at the month's close
+	Supply     landlords.Supply // of the month
+	Restated   []Restated       // months that were sent before and have changed since, in order
 }
 
-// Placement is a row of the placements sheet. Stage and Outcome are words in
-// the workbook's language.
+// Placement is a step of a placement. Outcome is words in the workbook's language.
 type Placement struct {
 	Household string // the household's reference, never a name
+	Persons   int    // in the household; 0 where not known
 	Listing   string // the listing's reference or address
-	Stage     string
-	Date      civil.Date // when the stage was reached
-	Outcome   string     // "" while it is open
+	State     placements.State
+	Date      civil.Date // when the state was reached
+	Outcome   string     // of a decline: who declined, and why
 }
 
 // Turnover writes the turnover workbook of a month as .xlsx: summary with
-// charts, movements, voids, units at the month's close, placements, what every
-// figure means, and the control of twelve months. Everything in it follows from
+// charts, the periods that it is compared with and the year's municipal figures,
+// the month by ownership, size, area and purpose, movements, voids, units at the
+// month's close with their details, placements and their outcomes, ready households
+// waiting, listings and landlords won and lost, restated months, what every figure
+// means, and the control that it all adds up. Everything in it follows from
 // the units and stays, so the same input gives the same sheets. Errors:
 // Invalid without a month; TooLarge where a sheet would have more rows than a
 // workbook holds; and those of w.
@@ -47,10 +55,17 @@ func Turnover(w io.Writer, lang i18n.Lang, in TurnoverInput) (err error) {
 	}
 	r := newTurnoverReport(lang, in)
 	r.summary()
+	r.periods()
+	r.splitSheet()
 	r.movements()
 	r.voids()
 	r.states()
+	r.details()
 	r.placements()
+	r.outcomes()
+	r.waiting()
+	r.supply()
+	r.restated()
 	r.definitions()
 	r.control()
 	return r.write(w)
@@ -63,12 +78,17 @@ type turnoverReport struct {
 	in     TurnoverInput
 	period vacancy.Period
 
+	ledger               *vacancy.Ledger
 	now, before, yearAgo facts
 	year                 []vacancy.MonthFigures // twelve months, this one last
 	moves                []vacancy.Movement
 	empty                []vacancy.Void
 	close                []vacancy.UnitState
+	lines                []vacancy.Timeline // of the units in close, over the last year
 	findings             []vacancy.Finding
+	spans                []periodColumn
+	years                []vacancy.YearEnd // last year's and this year's
+	splits               []split
 	rows                 rows
 }
 
@@ -84,14 +104,21 @@ type facts struct {
 
 func newTurnoverReport(lang i18n.Lang, in TurnoverInput) *turnoverReport {
 	ledger := in.Ledger()
-	r := &turnoverReport{in: in, period: vacancy.MonthPeriod(in.Month)}
+	r := &turnoverReport{in: in, ledger: ledger, period: vacancy.MonthPeriod(in.Month)}
 	r.now, r.before, r.yearAgo = factsOf(ledger, in.Month), factsOf(ledger, in.Month.Add(-1)), factsOf(ledger, in.Month.Add(-12))
 	r.year = ledger.Series(in.Month.Add(-11), 12)
 	r.moves = ledger.Movements(r.period)
 	r.empty = longestFirst(ledger.Voids(r.period))
 	r.close = ledger.StateAt(r.period.To - 1)
 	r.findings = in.Findings(r.period.To)
+	r.lines = in.Timelines(vacancy.Period{From: in.Month.Add(-11).First, To: r.period.To})
+	for _, by := range vacancy.Dimensions {
+		r.splits = append(r.splits, split{by, in.Split(by, r.period)})
+	}
+	year, _, _ := in.Month.First.YMD()
+	r.years = []vacancy.YearEnd{ledger.YearEnd(year-1, 0), ledger.YearEnd(year, r.period.To)}
 	r.book = newBook(lang)
+	r.spans = r.periodColumns(ledger)
 	r.named(r.heading()+", "+r.monthName(in.Month), in.Made)
 	r.plan()
 	return r

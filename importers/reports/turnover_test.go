@@ -13,7 +13,9 @@ import (
 	"github.com/boligklar/boligklar/importers/reports"
 	"github.com/boligklar/boligklar/internal/civil"
 	"github.com/boligklar/boligklar/internal/i18n"
+	"github.com/boligklar/boligklar/landlords"
 	"github.com/boligklar/boligklar/landlords/vacancy"
+	"github.com/boligklar/boligklar/matching/placements"
 )
 
 func date(s string) civil.Date { return civil.MustParse(s) }
@@ -75,9 +77,24 @@ func history(faulty bool) reports.TurnoverInput {
 		in.Units = append(in.Units, vacancy.Unit{UnitRef: "X-3", InServiceFrom: date("2023-01-01")})
 	}
 	in.Placements = []reports.Placement{
-		{Household: "H-001", Listing: "L-7", Stage: "=1+1", Date: date("2024-06-12"), Outcome: "@SUM(A1)"},
-		{Household: "+47", Listing: "-5", Stage: "x"},
+		{Household: "H-001", Persons: 3, Listing: "=1+1", State: placements.Declined, Date: date("2024-06-12"), Outcome: "@SUM(A1)"},
+		{Household: "+47", Listing: "-5", State: placements.FollowUp},
+		{Household: "H-002", Persons: 2, Listing: "L-8", State: placements.Declined, Outcome: "Landlord: other"},
 	}
+	in.Waiting = []reports.Waiting{{Bedrooms: 1, Persons: 1, Days: 10}, {Bedrooms: 2, Persons: 3, Days: 40, InUnit: true}, {Bedrooms: 2, Persons: 4, Days: 90, InUnit: true}}
+	in.Supply = landlords.SupplyOf([]landlords.Life{
+		{Listing: "Storgata 1", Landlord: "a", First: landlords.StatusOpen, Steps: []landlords.LifeStep{{On: date("2024-06-05"), To: landlords.StatusLet, Placed: true}}},
+		{Listing: "=2+2", Landlord: "b", Since: date("2024-06-09"), First: landlords.StatusOpen},
+	}, june.First, june.End())
+	may := vacancy.Occupancy{UnitRef: "G-002", HouseholdRef: "H-9", From: date("2024-05-02"), To: date("2024-05-20"), Reason: vacancy.Purchase, Persons: new(3)}
+	later := may
+	later.To = date("2024-05-28")
+	in.Restated = []reports.Restated{{Month: june.Add(-1), Figures: []vacancy.Restated{{Figure: "occupied_unit_days", Reported: 600, Now: 608}, {Figure: "vacancy_rate", Reported: new(0.2), Now: new(0.18)}},
+		Causes: []reports.Cause{
+			{Correction: vacancy.Correction{UnitRef: "G-002", HouseholdRef: "H-9", WasStay: &may, IsStay: &later}, By: []reports.Made{{Who: "Kari Nordmann", At: date("2024-06-03").Time()}}},
+			{Correction: vacancy.Correction{UnitRef: "G-003", WasUnit: &in.Units[2]}},
+			{Correction: vacancy.Correction{UnitRef: "G-003", IsOutage: &vacancy.Outage{UnitRef: "G-003", From: date("2024-05-02"), Reason: vacancy.Pests}}},
+		}}, {Month: june.Add(-2), Figures: []vacancy.Restated{{Figure: "move_ins", Reported: 2, Now: 1}}}}
 	return in
 }
 

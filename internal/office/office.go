@@ -26,6 +26,7 @@ type Office struct {
 	name         string
 	publicURL    string
 	now          func() time.Time
+	names        func(ctx context.Context, id string) string
 	follower     atomic.Pointer[follower] // nil: nobody follows, see Follow
 }
 
@@ -35,6 +36,9 @@ type Config struct {
 	Name         string           // of the municipality, as reports show it; "" shows the number
 	PublicURL    string           // where landlords reach the pages, without a slash at its end
 	Now          func() time.Time // the clock; nil is time.Now
+	// What reports call whoever did something, from a user's id; nil shows ids. It may
+	// read the store.
+	Names func(ctx context.Context, id string) string
 }
 
 // New returns the office of a municipality on a store that was opened with
@@ -46,7 +50,7 @@ func New(db *storage.DB, cfg Config) *Office {
 	if cfg.Name == "" {
 		cfg.Name = cfg.Municipality
 	}
-	return &Office{db: db, municipality: cfg.Municipality, name: cfg.Name, publicURL: cfg.PublicURL, now: cfg.Now}
+	return &Office{db: db, municipality: cfg.Municipality, name: cfg.Name, publicURL: cfg.PublicURL, now: cfg.Now, names: cfg.Names}
 }
 
 // Entry is a record in one of the office's registers, with where it came from.
@@ -95,6 +99,14 @@ type ImportRecord struct {
 	File    string            `json:"file"`
 	On      civil.Date        `json:"on"` // the day that the file's facts hold
 	Summary importers.Summary `json:"summary"`
+}
+
+// nameOf returns what people call whoever did something.
+func (o *Office) nameOf(ctx context.Context, id string) string {
+	if o.names == nil {
+		return id
+	}
+	return o.names(ctx, id)
 }
 
 // Municipality returns the kommunenummer of the office.

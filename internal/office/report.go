@@ -61,45 +61,79 @@ type Mailing struct {
 	Link string   // address of the pages; "" leaves the link out
 }
 
-// MonthlyReport makes a month's workbooks, keeps them, freezes the month and tells
-// those on the list, in one transaction. A month that was sent stays as it is: doing it again does nothing.
-// It reports whether it did something. Errors: Invalid for a month that has not ended,
+// MonthlyReport makes a month's workbooks in every language, keeps them, freezes the
+// month and tells those on the list, in one transaction. A month that was sent stays as
+// it is: doing it again does nothing. It reports whether it did something. Errors: Invalid for a month that has not ended,
 // and those of the store.
 func (o *Office) MonthlyReport(ctx context.Context, month civil.Month, mail Mailing, who string) (made bool, err error) {
 	defer apperr.Annotate(&err, "office.MonthlyReport(%v)", month)
 	if month.First.IsZero() || month.End() > o.Today() {
 		return false, apperr.New(apperr.Invalid, "The month has not ended yet.").In("turnover.not_ended", nil)
 	}
+	if sent, err := o.sent(ctx, month); sent || err != nil {
+		return false, err
+	}
+	// The workbooks are made before the transaction, which no other write waits for then.
+	frozen, books, err := o.monthBooks(ctx, month)
+	if err != nil {
+		return false, err
+	}
 	err = o.db.Update(ctx, o.municipality, func(tx *storage.Tx) error {
 		made = false
 		switch _, err := SentMonths.GetBy(tx, "month", month.String()); {
-		case err == nil:
+		case err == nil: // by another process meanwhile
 			return nil
 		case apperr.CodeOf(err) != apperr.NotFound:
 			return err
 		}
-		in, err := o.turnoverInput(tx, month, mail.Lang)
-		if err != nil {
-			return err
-		}
 		now := o.now().UTC()
-		for _, v := range []Variant{Full, Publishable} {
-			var buf bytes.Buffer
-			if err := writeVariant(&buf, v, mail.Lang, in); err != nil {
-				return err
-			}
-			rec := storage.Record[KeptReport]{Value: KeptReport{Month: month.String(), Variant: v, Lang: mail.Lang, At: now, Workbook: buf.Bytes()}}
-			if err := KeptReports.Put(tx, &rec); err != nil {
+		for _, book := range books {
+			book.At = now
+			if err := KeptReports.Put(tx, &storage.Record[KeptReport]{Value: book}); err != nil {
 				return err
 			}
 		}
-		if err := SentMonths.Put(tx, &storage.Record[SentMonth]{Value: SentMonth{Month: month.String(), At: now, Who: who, Report: in.Report(month)}}); err != nil {
+		if err := SentMonths.Put(tx, &storage.Record[SentMonth]{Value: SentMonth{Month: month.String(), At: now, Who: who, Report: frozen}}); err != nil {
 			return err
 		}
 		made = true
 		return o.mailReport(tx, month, mail)
 	})
 	return made, err
+}
+
+// sent reports whether a month was sent.
+func (o *Office) sent(ctx context.Context, month civil.Month) (sent bool, err error) {
+	err = o.db.View(ctx, o.municipality, func(tx *storage.Tx) error {
+		_, err := SentMonths.GetBy(tx, "month", month.String())
+		sent = err == nil
+		if apperr.CodeOf(err) == apperr.NotFound {
+			return nil
+		}
+		return err
+	})
+	return sent, err
+}
+
+// monthBooks makes a month's workbooks, both variants in every language, with the
+// report that they all rest on.
+func (o *Office) monthBooks(ctx context.Context, month civil.Month) (vacancy.Report, []KeptReport, error) {
+	facts, err := o.monthFacts(ctx, month)
+	if err != nil {
+		return vacancy.Report{}, nil, err
+	}
+	var books []KeptReport
+	for _, lang := range i18n.Langs {
+		in := facts.input(lang)
+		for _, v := range []Variant{Full, Publishable} {
+			var buf bytes.Buffer
+			if err := writeVariant(&buf, v, lang, in); err != nil {
+				return vacancy.Report{}, nil, err
+			}
+			books = append(books, KeptReport{Month: month.String(), Variant: v, Lang: lang, Workbook: buf.Bytes()})
+		}
+	}
+	return facts.history.Report(month), books, nil
 }
 
 func writeVariant(buf *bytes.Buffer, v Variant, lang i18n.Lang, in reports.TurnoverInput) error {
@@ -178,64 +212,6 @@ func (o *Office) SentMonths(ctx context.Context) ([]SentMonth, error) {
 		return nil
 	})
 	return out, err
-}
-
-// Restatement is a month that was sent beside what its figures are now.
-type Restatement struct {
-	Month    civil.Month
-	Sent     time.Time
-	Who      string
-	Figures  []vacancy.Restated
-	Why      []vacancy.Correction
-	ByWhom   map[string][]Event // the trail's events on the unit of a correction since it was sent, by unit_ref and stay key
-	Reported vacancy.MonthFigures
-}
-
-// Restated returns what later corrections changed in a month that was sent. Errors:
-// NotFound for a month that was not, and those of the store.
-func (o *Office) Restated(ctx context.Context, month civil.Month) (Restatement, error) {
-	out := Restatement{Month: month, ByWhom: map[string][]Event{}}
-	err := o.db.View(ctx, o.municipality, func(tx *storage.Tx) error {
-		sent, err := SentMonths.GetBy(tx, "month", month.String())
-		if err != nil {
-			return err
-		}
-		h, err := historyOf(tx)
-		if err != nil {
-			return err
-		}
-		now := h.Report(month)
-		out.Sent, out.Who, out.Reported = sent.Value.At, sent.Value.Who, sent.Value.Report.Month
-		out.Figures, out.Why = sent.Value.Report.Compare(&now)
-		for _, c := range out.Why {
-			keys := map[string]string{"units": c.UnitRef}
-			if c.IsStay != nil {
-				keys["occupancies"] = c.IsStay.Key()
-			}
-			for register, key := range keys {
-				if err := eventsSince(tx, register, key, out.Sent, out.ByWhom); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	})
-	return out, err
-}
-
-func eventsSince(tx *storage.Tx, register, key string, since time.Time, into map[string][]Event) error {
-	if into[key] != nil {
-		return nil
-	}
-	for rec, err := range Events.Find(tx, storage.Query{Where: []storage.Cond{storage.Eq("register", register), storage.Eq("personal.key", key)}}) {
-		if err != nil {
-			return err
-		}
-		if rec.Value.At.After(since) {
-			into[key] = append(into[key], rec.Value)
-		}
-	}
-	return nil
 }
 
 // KeptReport returns a month's workbook as it was made. Errors: NotFound.

@@ -4,13 +4,10 @@ import (
 	"context"
 	"slices"
 
-	"github.com/boligklar/boligklar/importers/reports"
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/civil"
-	"github.com/boligklar/boligklar/internal/i18n"
 	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/landlords/vacancy"
-	"github.com/boligklar/boligklar/matching/placements"
 )
 
 // Turnover returns the figures of a month. Errors are those of the store.
@@ -49,6 +46,20 @@ func (o *Office) AccountOf(ctx context.Context, p vacancy.Period, by vacancy.Dim
 	return a, nil
 }
 
+// YearEnd returns the municipal figures of a year, up to yesterday where it goes on.
+// Errors: Invalid for a year that has not begun, and those of the store.
+func (o *Office) YearEnd(ctx context.Context, year int) (vacancy.YearEnd, error) {
+	first, ok := civil.Of(year, 1, 1)
+	if !ok || first >= o.Today() {
+		return vacancy.YearEnd{}, apperr.New(apperr.Invalid, "The year has not begun.").In("turnover.year", nil)
+	}
+	h, err := o.History(ctx)
+	if err != nil {
+		return vacancy.YearEnd{}, err
+	}
+	return h.Ledger().YearEnd(year, o.Today()), nil
+}
+
 // Evidence returns what stands behind a figure of a period. Errors: NotFound for a
 // figure that is none, and those of the store.
 func (o *Office) Evidence(ctx context.Context, figure string, p vacancy.Period) (vacancy.Evidence, error) {
@@ -61,49 +72,6 @@ func (o *Office) Evidence(ctx context.Context, figure string, p vacancy.Period) 
 		return e, apperr.New(apperr.NotFound, "There is no figure %q.", figure)
 	}
 	return e, nil
-}
-
-// TurnoverReport gathers what the month's workbook is made of.
-func (o *Office) TurnoverReport(ctx context.Context, month civil.Month, lang i18n.Lang) (reports.TurnoverInput, error) {
-	var in reports.TurnoverInput
-	err := o.db.View(ctx, o.municipality, func(tx *storage.Tx) (err error) {
-		in, err = o.turnoverInput(tx, month, lang)
-		return err
-	})
-	return in, err
-}
-
-func (o *Office) turnoverInput(tx *storage.Tx, month civil.Month, lang i18n.Lang) (reports.TurnoverInput, error) {
-	in := reports.TurnoverInput{Municipality: o.Name(), Month: month, Made: o.Today()}
-	h, err := historyOf(tx)
-	if err != nil {
-		return in, err
-	}
-	in.History = *h
-	for rec, err := range Placements.Find(tx, storage.Query{}) {
-		if err != nil {
-			return in, err
-		}
-		in.Placements = append(in.Placements, placementRows(&rec.Value.Placement, vacancy.MonthPeriod(month), lang)...)
-	}
-	return in, nil
-}
-
-// placementRows are the steps of a placement that fall in a period.
-func placementRows(p *placements.Placement, period vacancy.Period, lang i18n.Lang) []reports.Placement {
-	var out []reports.Placement
-	for _, step := range p.Steps {
-		if !period.Has(step.Date) {
-			continue
-		}
-		row := reports.Placement{Household: p.Personal.HouseholdRef, Listing: p.Personal.ListingKey, Date: step.Date,
-			Stage: lang.T("placements.state."+string(step.State), nil)}
-		if d := p.Decline; d != nil && step.State == placements.Declined {
-			row.Outcome = lang.T("placements.decliner."+string(d.By), nil) + ": " + lang.T("placements.reason."+string(d.Reason), nil)
-		}
-		out = append(out, row)
-	}
-	return out
 }
 
 func loadHistory(tx *storage.Tx) ([]vacancy.Unit, []vacancy.Occupancy, error) {

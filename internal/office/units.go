@@ -54,6 +54,8 @@ const (
 	WhatReady          What = "unit.ready"
 	WhatReserved       What = "unit.reserved"
 	WhatReservationEnd What = "unit.reservation_ended"
+	WhatOutageChanged  What = "unit.outage_changed"
+	WhatOutageRemoved  What = "unit.outage_removed"
 )
 
 // History returns everything dated about the units. Errors are those of the store.

@@ -231,7 +231,7 @@ func TestAMonthIsFrozenOnce(t *testing.T) {
 	if len(restated.Figures) == 0 || restated.Figures[0].Figure != "move_outs" || len(restated.Why) != 1 || restated.Why[0].WasStay.To != date("2026-02-10") {
 		t.Errorf("restated %+v because of %+v", restated.Figures, restated.Why)
 	}
-	trail := restated.ByWhom[corrected.Key()]
+	trail := restated.Why[0].Events
 	if len(trail) != 1 || trail[0].Who != "ola" || len(trail[0].Personal.Changes) != 1 || trail[0].Personal.Changes[0].Stored != "2026-02-10" {
 		t.Errorf("trail %+v", trail)
 	}
