@@ -6,8 +6,8 @@ import (
 	"errors"
 	"os/user"
 	"path/filepath"
-	"strings"
 	"slices"
+	"strings"
 
 	"github.com/boligklar/boligklar/internal/auth"
 	"github.com/boligklar/boligklar/internal/civil"
