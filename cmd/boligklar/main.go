@@ -106,7 +106,7 @@ nothing changed, 2 the command was not understood, 3 done with rejected rows.`,
 	root.PersistentFlags().StringVar(&a.config.Lang, "lang", a.config.Lang, "language of sentences and headers: nb, nn or en (BOLIGKLAR_LANG)")
 	root.InitDefaultHelpFlag() // before the arguments are split, or cobra takes what follows --help for its value
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(importCommand(a), exportCommand(a), templateCommand(a), matchCommand(a), whatifCommand(a), negotiateCommand(a), assignCommand(a), fairnessCommand(a), placementCommand(a), policyCommand(a), turnoverCommand(a), unitCommand(a), occupancyCommand(a), forecastCommand(a),
+	root.AddCommand(importCommand(a), exportCommand(a), templateCommand(a), matchCommand(a), whatifCommand(a), negotiateCommand(a), assignCommand(a), fairnessCommand(a), programmeCommand(a), placementCommand(a), policyCommand(a), turnoverCommand(a), unitCommand(a), occupancyCommand(a), forecastCommand(a),
 		searchCommand(a), reindexCommand(a), placesCommand(a), synonymsCommand(a),
 		demoCommand(a), copyCommand(a), serveCommand(a), userCommand(a), doctorCommand(a), versionCommand(a))
 	return root

@@ -19,11 +19,12 @@ import (
 
 // Data is every record of a municipality, each valid by its own rules.
 type Data struct {
-	Units       []vacancy.Unit         // by unit_ref
-	Occupancies []vacancy.Occupancy    // that ended within the last two years or last; by beginning
-	Listings    []landlords.Listing    // by external_ref, then those without one
-	Households  []households.Household // by ref
-	Placements  []placements.Placement // by the day of the proposal
+	Units       []vacancy.Unit                  // by unit_ref
+	Occupancies []vacancy.Occupancy             // that ended within the last two years or last; by beginning
+	Listings    []landlords.Listing             // by external_ref, then those without one
+	Households  []households.Household          // by ref
+	Placements  []placements.Placement          // by the day of the proposal
+	Checklists  map[string]households.Checklist // of those who have begun, by ref
 }
 
 // Municipality returns the made-up municipality as its office knows it on a
@@ -49,6 +50,7 @@ func Municipality(on civil.Date, seed uint64) Data {
 			break
 		}
 	}
+	t.makeChecklists(seed)
 	return t.data
 }
 

@@ -34,6 +34,15 @@ func (o *Office) Fill(ctx context.Context, data demo.Data, who string) error {
 		if err := fillRegister(tx, importers.OccupancySchema, Occupancies, data.Occupancies); err != nil {
 			return err
 		}
+		for ref, list := range data.Checklists {
+			h, err := Households.GetBy(tx, "key", ref)
+			if err != nil {
+				return err
+			}
+			if err := HouseholdReadiness.Put(tx, &storage.Record[Readiness]{ID: h.ID, Value: Readiness{Items: list}}); err != nil {
+				return err
+			}
+		}
 		for _, p := range data.Placements {
 			rec := storage.Record[Placement]{Value: Placement{Placement: p}}
 			h, err := Households.GetBy(tx, "key", p.Personal.HouseholdRef)

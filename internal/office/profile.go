@@ -124,6 +124,7 @@ func (o *Office) SetReadiness(ctx context.Context, b Beside[Readiness], who stri
 		if err != nil && apperr.CodeOf(err) != apperr.NotFound {
 			return err
 		}
+		b.Value.Items.KeepBegan(before.Value.Items, o.Today())
 		if err := putBeside(tx, HouseholdReadiness, b); err != nil {
 			return err
 		}

@@ -54,6 +54,7 @@ const (
 type Mark struct {
 	Progress   Progress   `json:"progress,omitzero"`
 	On         civil.Date `json:"on,omitzero"`          // the day it came so far
+	Began      civil.Date `json:"began,omitzero"`       // of individual follow-up: the first day of it, which the programme's cohorts are by
 	ValidUntil civil.Date `json:"valid_until,omitzero"` // the last day that it holds, of a guarantee
 	Evidence   string     `json:"evidence,omitzero"`    // where it can be seen: a document, who said it
 }
@@ -79,11 +80,46 @@ func (c Checklist) Validate() []apperr.Problem {
 			refuse(item, "item_unknown")
 		case m.Progress != "" && m.Progress != Started && m.Progress != Done:
 			refuse(item, "progress_unknown")
-		case !m.ValidUntil.IsZero() && m.ValidUntil < m.On:
+		case !m.ValidUntil.IsZero() && m.ValidUntil < m.On,
+			m.Progress == Done && !m.On.IsZero() && m.On < m.Began:
 			refuse(item, "dates_reversed")
 		}
 	}
 	return out
+}
+
+// KeepBegan notes when individual follow-up began, where nobody says so: the day
+// noted before, else the day it came so far, else the day that it is noted on.
+func (c Checklist) KeepBegan(before Checklist, today civil.Date) {
+	m, ok := c[ModuleFollowing]
+	if !ok {
+		return
+	}
+	was := before[ModuleFollowing]
+	switch {
+	case m.Progress == "":
+		m.Began = 0
+	case !m.Began.IsZero():
+	case was.Progress != "" && !was.began().IsZero() && (m.On.IsZero() || was.began() <= m.On):
+		m.Began = was.began()
+	case !m.On.IsZero():
+		m.Began = m.On
+	default:
+		m.Began = today
+	}
+	c[ModuleFollowing] = m
+}
+
+// Began returns the first day of individual follow-up; zero where nobody has
+// noted it.
+func (c Checklist) Began() civil.Date { return c[ModuleFollowing].began() }
+
+// began is On of a mark from before Began was noted.
+func (m Mark) began() civil.Date {
+	if m.Progress != "" && m.Began.IsZero() {
+		return m.On
+	}
+	return m.Began
 }
 
 // DoneOf returns how many of the items hold on a day.

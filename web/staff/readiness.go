@@ -17,21 +17,22 @@ import (
 
 // checkView is an item of the readiness checklist.
 type checkView struct {
-	Item                 households.Item
-	Label                string
-	State                page.Tag
-	On, Until            civil.Date
-	Evidence             string
-	Progress             page.Field
-	OnField, UntilField  page.Field
-	EvidenceField        page.Field
-	Module, First, Other bool
+	Item                households.Item
+	Label               string
+	State               page.Tag
+	On, Until           civil.Date
+	Evidence            string
+	Progress            page.Field
+	OnField, UntilField page.Field
+	EvidenceField       page.Field
+	BeganField          page.Field // of individual follow-up
+	Module, Following   bool
 }
 
 func checkViews(c *page.Context, list households.Checklist, today civil.Date) (out []checkView) {
 	for i, item := range households.Items {
 		m := list[item]
-		v := checkView{Item: item, Label: c.T("readiness.item."+string(item), nil), On: m.On, Until: m.ValidUntil, Evidence: m.Evidence, Module: i < len(households.Modules)}
+		v := checkView{Item: item, Label: c.T("readiness.item."+string(item), nil), On: m.On, Until: m.ValidUntil, Evidence: m.Evidence, Module: i < len(households.Modules), Following: item == households.ModuleFollowing}
 		switch {
 		case m.Holds(today):
 			v.State = page.Tag{Color: "success", Text: c.T("readiness.progress.done", nil)}
@@ -79,6 +80,9 @@ func readinessValues(list households.Checklist) url.Values {
 		set(name, string(m.Progress))
 		set(name+".on", m.On.String())
 		set(name+".until", m.ValidUntil.String())
+		if item == households.ModuleFollowing {
+			set(name+".began", list.Began().String())
+		}
 		set(name+".evidence", m.Evidence)
 	}
 	return out
@@ -93,12 +97,15 @@ func (s *Staff) renderReadiness(c *page.Context, form *page.Form, rec *office.Ho
 	}
 	for i := range p.Items {
 		v, name := &p.Items[i], string(p.Items[i].Item)
-		var errs [4]error
+		var errs [5]error
 		v.Progress, errs[0] = form.Choose(name, "readiness.progress", choices)
 		v.OnField, errs[1] = form.Field(name+".on", "readiness.on", "date")
 		v.EvidenceField, errs[2] = form.Field(name+".evidence", "readiness.evidence", "maxlength:300")
 		if !v.Module {
 			v.UntilField, errs[3] = form.Field(name+".until", "readiness.until", "date")
+		}
+		if v.Following {
+			v.BeganField, errs[4] = form.Field(name+".began", "programme.began_on", "date", "hint:programme.began_hint")
 		}
 		if err = errors.Join(errs[:]...); err != nil {
 			return err
@@ -127,6 +134,9 @@ func (s *Staff) saveReadiness(c *page.Context) error {
 	for _, item := range households.Items {
 		name := string(item)
 		m := households.Mark{Progress: households.Progress(form.Text(name)), On: form.Date(name + ".on"), ValidUntil: form.Date(name + ".until"), Evidence: form.Text(name + ".evidence")}
+		if item == households.ModuleFollowing && m.Progress != "" {
+			m.Began = form.Date(name + ".began")
+		}
 		if m != (households.Mark{}) {
 			list[item] = m
 		}
@@ -141,6 +151,9 @@ func (s *Staff) saveReadiness(c *page.Context) error {
 			}
 			form.Merge(readinessValues(stored.Value.Items), stored.Version, func(name string) string {
 				item, part, _ := strings.Cut(name, ".")
+				if part == "began" {
+					return c.T("programme.began_on", nil)
+				}
 				return c.T("readiness.item."+item, nil) + ": " + c.T("readiness."+cmp.Or(part, "progress"), nil)
 			})
 			return s.renderReadiness(c, form, &rec)

@@ -33,6 +33,8 @@ func reportTabs(current string) []page.Tab {
 	return []page.Tab{
 		{Label: "reports_page.turnover", Path: "/reports/turnover", Current: current == "turnover"},
 		{Label: "reports_page.forecast", Path: "/reports/forecast", Current: current == "forecast"},
+		{Label: "programme.title", Path: "/reports/programme", Current: current == "programme"},
+		{Label: "fairness.title", Path: "/reports/fairness", Current: current == "fairness"},
 	}
 }
 

@@ -54,6 +54,7 @@ func (s *Staff) Areas() []page.Area {
 		s.today(),
 		s.units(),
 		s.reports(),
+		s.outcomes(),
 		s.overview(),
 		s.imports(),
 		s.exports(),

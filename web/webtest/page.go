@@ -3,6 +3,7 @@ package webtest
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -115,3 +116,45 @@ func attrOf(n *html.Node, name string) (string, bool) {
 	}
 	return "", false
 }
+
+// Form returns what a browser would send for the form that a selector finds, if
+// nobody changed anything in it; of buttons nothing.
+func (p *Page) Form(selector string) url.Values {
+	p.t.Helper()
+	out := url.Values{}
+	for _, n := range cascadia.QueryAll(p.one(selector), formFields) {
+		name := AttrOf(n, "name")
+		_, checked := attrOf(n, "checked")
+		switch kind := AttrOf(n, "type"); {
+		case name == "", kind == "submit":
+		case n.Data == "textarea":
+			if n.FirstChild != nil {
+				out.Add(name, n.FirstChild.Data)
+			} else {
+				out.Add(name, "")
+			}
+		case n.Data == "select":
+			choices := cascadia.QueryAll(n, formChoices)
+			for i, choice := range choices {
+				if _, selected := attrOf(choice, "selected"); selected || i == len(choices)-1 && !out.Has(name) {
+					if !selected { // the browser takes the first one
+						choice = choices[0]
+					}
+					out.Add(name, AttrOf(choice, "value"))
+				}
+			}
+		case kind == "checkbox", kind == "radio":
+			if checked {
+				out.Add(name, AttrOf(n, "value"))
+			}
+		default:
+			out.Add(name, AttrOf(n, "value"))
+		}
+	}
+	return out
+}
+
+var (
+	formFields  = cascadia.MustCompile("input, select, textarea")
+	formChoices = cascadia.MustCompile("option")
+)
