@@ -1,10 +1,14 @@
 package main
 
 import (
+	"fmt"
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"github.com/boligklar/boligklar/importers"
 	"github.com/boligklar/boligklar/internal/office"
+	"github.com/boligklar/boligklar/landlords"
 )
 
 const kindsHelp = "listings, households, units, occupancies"
@@ -14,6 +18,7 @@ func exportCommand(a *app) *cobra.Command {
 	var canonical bool
 	var match office.MatchRequest
 	var on dateFlag
+	var availability []string
 	cmd := &cobra.Command{
 		Use:   "export KIND",
 		Short: "Write listings, households, units, occupancies or matches as .xlsx or .csv",
@@ -24,6 +29,7 @@ field names and values as programs have them.
 
 The kind matches writes the ranked pairs of today (or --on), with reasons.`,
 		Example: `  boligklar export listings -o listings.xlsx
+  boligklar export listings -o open.csv --availability open
   boligklar export households -o households.csv --lang en
   boligklar export matches -o matches.xlsx --on 2026-12-01`,
 		Args: cobra.ExactArgs(1),
@@ -31,6 +37,13 @@ The kind matches writes the ranked pairs of today (or --on), with reasons.`,
 			style := importers.Style{Lang: a.lang, Canonical: canonical}
 			if err := needExtension("-o", out, ".xlsx", ".csv"); err != nil {
 				return err
+			}
+			filter := office.ExportFilter{}
+			for _, v := range availability {
+				if !slices.Contains(landlords.Availabilities, landlords.Availability(v)) {
+					return usageError{fmt.Errorf("--availability %s: give open, unconfirmed or closed", v)}
+				}
+				filter.Availability = append(filter.Availability, landlords.Availability(v))
 			}
 			return a.withOffice(cmd.Context(), func(o *office.Office) error {
 				if args[0] == "matches" {
@@ -43,7 +56,7 @@ The kind matches writes the ranked pairs of today (or --on), with reasons.`,
 					return err
 				}
 				bar := a.progress()
-				n, err := o.Export(cmd.Context(), kind, out, style, bar.update)
+				n, err := o.ExportSome(cmd.Context(), kind, out, style, filter, bar.update)
 				bar.finish()
 				return a.report(err, "cli.export.done", map[string]any{"N": n, "File": out})
 			})
@@ -52,6 +65,7 @@ The kind matches writes the ranked pairs of today (or --on), with reasons.`,
 	f := cmd.Flags()
 	f.StringVarP(&out, "output", "o", "", "the file to write; .xlsx or .csv; replaces what is there")
 	f.BoolVar(&canonical, "canonical", false, "field names and values as programs have them")
+	f.StringSliceVar(&availability, "availability", nil, "of listings: only those that are open, unconfirmed or closed today")
 	f.Var(&on, "on", "of matches: the day that they hold for (default today)")
 	f.BoolVar(&match.Every, "every", false, "of matches: blocked pairs as well")
 	f.IntVar(&match.Top, "top", 0, "of matches: at most so many for each household")

@@ -25,13 +25,15 @@ type ExportFilter struct {
 	Keys     []string // what records are called in their register
 	Statuses []string // of listings
 	Places   []string // postal places of listings, in any case
+
+	Availability []landlords.Availability // of listings, today and by the policy of today
 }
 
 // Trail says what was exported, in the trail's one word for a key: all, or some,
 // and how many.
 func (f ExportFilter) Trail(n int) string {
 	what := "all"
-	if len(f.Keys)+len(f.Statuses)+len(f.Places) > 0 {
+	if len(f.Keys)+len(f.Statuses)+len(f.Places)+len(f.Availability) > 0 {
 		what = "some"
 	}
 	return fmt.Sprintf("%s:%d", what, n)
@@ -41,9 +43,15 @@ func (f ExportFilter) Trail(n int) string {
 func (o *Office) ExportSome(ctx context.Context, kind importers.Kind, path string, style importers.Style, f ExportFilter, progress func(done, total int)) (int, error) {
 	switch kind {
 	case importers.Listings:
+		policy, err := o.Policy(ctx, o.Today())
+		if err != nil {
+			return 0, err
+		}
+		on, fresh := o.Today(), policy.Policy.FreshDays
 		return export(ctx, o, importers.ListingSchema, Listings, path, style, progress, func(e *Entry[landlords.Listing]) bool {
 			return among(f.Keys, e.Key, same) && among(f.Statuses, string(e.Record.Status), same) &&
-				among(f.Places, e.Record.PostalPlace, households.FoldPlace)
+				among(f.Places, e.Record.PostalPlace, households.FoldPlace) &&
+				(len(f.Availability) == 0 || slices.Contains(f.Availability, e.Record.Availability(on, fresh)))
 		})
 	case importers.Households:
 		return export(ctx, o, importers.HouseholdSchema, Households, path, style, progress, keyed[households.Household](f))

@@ -12,6 +12,7 @@ import (
 	"github.com/boligklar/boligklar/internal/audit"
 	"github.com/boligklar/boligklar/internal/auth"
 	"github.com/boligklar/boligklar/internal/office"
+	"github.com/boligklar/boligklar/landlords"
 	"github.com/boligklar/boligklar/web/page"
 )
 
@@ -67,7 +68,7 @@ func fileKind(name string) (importers.Kind, string, error) {
 }
 
 // downloadExport sends a register, or what the parameters leave of it: key,
-// status and place, each as often as wanted.
+// status, place and availability, each as often as wanted.
 func (s *Staff) downloadExport(c *page.Context) error {
 	kind, ext, err := fileKind(c.Param("file"))
 	if err != nil {
@@ -78,6 +79,9 @@ func (s *Staff) downloadExport(c *page.Context) error {
 	}
 	query := c.Request.URL.Query()
 	filter := office.ExportFilter{Keys: query["key"], Statuses: query["status"], Places: query["place"]}
+	for _, a := range query["availability"] {
+		filter.Availability = append(filter.Availability, landlords.Availability(a))
+	}
 	n := 0
 	return s.sendMade(c, kind, ext, func(path string) (err error) {
 		n, err = s.Office.ExportSome(c.Ctx(), kind, path, importers.Style{Lang: c.Lang}, filter, nil)

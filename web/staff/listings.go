@@ -166,7 +166,7 @@ type listingPage struct {
 	page.Frame
 	ID           string
 	Listing      *landlords.Listing
-	Status       page.Tag
+	Status       []page.Tag
 	Held         bool // an offer stands: its placement decides
 	Actions      []statusAction
 	Home         []fact
@@ -208,7 +208,11 @@ func (s *Staff) showListing(c *page.Context) error {
 		return err
 	}
 	l := &rec.Value.Record
-	p := &listingPage{Frame: page.Frame{Title: listingTitle(l), Crumbs: []page.Crumb{{Label: "listing.all", Path: listingsPath}}}, ID: rec.ID, Listing: l, Status: statusTag(c, l.Status),
+	day, err := s.Finder.Today(c.Ctx())
+	if err != nil {
+		return err
+	}
+	p := &listingPage{Frame: page.Frame{Title: listingTitle(l), Crumbs: []page.Crumb{{Label: "listing.all", Path: listingsPath}}}, ID: rec.ID, Listing: l, Status: offerTags(c, l, day),
 		Home: facts(c, importers.ListingSchema, l, "address", "postal_code", "postal_place", "unit_number", "dwelling_type", "bedrooms", "area_m2", "rent", "electricity_included", "deposit",
 			"available_from", "lease_kind", "lease_months", "contract_form", "furnished", "smoking", "step_free", "confirmed_on")}
 	for _, q := range l.Requirements() {

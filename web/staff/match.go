@@ -6,6 +6,7 @@ import (
 
 	"github.com/boligklar/boligklar/internal/i18n"
 	"github.com/boligklar/boligklar/internal/office"
+	"github.com/boligklar/boligklar/internal/search"
 	"github.com/boligklar/boligklar/landlords"
 	"github.com/boligklar/boligklar/matching"
 	"github.com/boligklar/boligklar/web/page"
@@ -112,11 +113,24 @@ func householdText(c *page.Context, adults, children int) string {
 }
 
 func statusTag(c *page.Context, s landlords.Status) page.Tag {
+	if s == "" {
+		s = landlords.StatusOpen
+	}
 	color := map[landlords.Status]string{landlords.StatusOpen: "success", landlords.StatusReserved: "info", landlords.StatusSubmitted: "warning", landlords.StatusPaused: "warning"}[s]
 	if color == "" {
 		color = "neutral"
 	}
 	return page.Tag{Color: color, Text: c.T("staff.status."+string(s), nil)}
+}
+
+// offerTags are what a listing's status is and, where it is on offer on the
+// landlord's old word alone, that somebody must ask anew.
+func offerTags(c *page.Context, l *landlords.Listing, day search.Day) []page.Tag {
+	tags := []page.Tag{statusTag(c, l.Status)}
+	if a := l.Availability(day.On, day.FreshDays); a == landlords.AvailabilityUnconfirmed {
+		tags = append(tags, page.Tag{Color: "warning", Text: c.T("listings.availability."+string(a), nil)})
+	}
+	return tags
 }
 
 func availabilityText(c *page.Context, a office.Availability) string {

@@ -68,7 +68,7 @@ type listingRow struct {
 	Title, Place, Type, Size, Landlord template.HTML
 	Rent                               *int
 	Available                          string
-	Status                             page.Tag
+	Status                             []page.Tag
 	Distance                           string
 }
 
@@ -130,7 +130,7 @@ func (s *Staff) fillListings(c *page.Context, p *listingsPage, answer *finder.An
 		p.Facets = append(p.Facets, s.facetOf(c, f, answer.Facets[f.Name]))
 	}
 	for i := range answer.Hits {
-		p.Rows = append(p.Rows, s.listingRow(c, &answer.Hits[i], p.AnyNear))
+		p.Rows = append(p.Rows, s.listingRow(c, &answer.Hits[i], answer.Plan.Day, p.AnyNear))
 	}
 	p.Pages = c.Paginate(c.PageNumber(), (answer.Total+listingsOnPage-1)/listingsOnPage)
 }
@@ -239,7 +239,7 @@ func (s *Staff) filterText(c *page.Context, f *search.Filter) string {
 	return fieldLabel(c, f.Field) + ": " + strings.Join(values, ", ")
 }
 
-func (s *Staff) listingRow(c *page.Context, h *search.Hit, near bool) listingRow {
+func (s *Staff) listingRow(c *page.Context, h *search.Hit, day search.Day, near bool) listingRow {
 	l := &h.Listing
 	marked := func(field, text string) template.HTML {
 		if m, ok := h.Highlights[field]; ok {
@@ -248,7 +248,7 @@ func (s *Staff) listingRow(c *page.Context, h *search.Hit, near bool) listingRow
 		return template.HTML(template.HTMLEscapeString(text))
 	}
 	row := listingRow{Path: listingsPath + "/" + h.ID, Title: marked("address", l.Address), Place: marked("postal_place", l.PostalPlace), Landlord: marked("landlord_name", l.LandlordName),
-		Type: template.HTML(template.HTMLEscapeString(valueLabel(c, "dwelling_type", string(l.DwellingType)))), Rent: l.Rent, Status: statusTag(c, l.Status)}
+		Type: template.HTML(template.HTMLEscapeString(valueLabel(c, "dwelling_type", string(l.DwellingType)))), Rent: l.Rent, Status: offerTags(c, l, day)}
 	for _, f := range facts(c, importers.ListingSchema, l, "bedrooms") {
 		row.Size = template.HTML(template.HTMLEscapeString(f.Value))
 	}

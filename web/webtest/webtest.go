@@ -26,6 +26,7 @@ import (
 	"github.com/boligklar/boligklar/internal/office"
 	"github.com/boligklar/boligklar/internal/office/finder"
 	"github.com/boligklar/boligklar/internal/outbox"
+	"github.com/boligklar/boligklar/internal/search/fts"
 	"github.com/boligklar/boligklar/internal/settings"
 	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/internal/storage/sqlite"
@@ -46,7 +47,8 @@ type Site struct {
 	Office *office.Office
 	Auth   *auth.Service
 	Audit  *audit.Log
-	Log    *Buffer // what the site has logged
+	Finder *finder.Finder // its index is empty until CatchUp
+	Log    *Buffer        // what the site has logged
 
 	t  *testing.T
 	mu sync.Mutex
@@ -96,13 +98,19 @@ func New(t *testing.T, collections []storage.AnyCollection, change ...func(*web.
 			t.Error(err)
 		}
 	})
+	index, err := fts.Open(t.Context(), t.TempDir(), Municipality)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = index.Close() }) // it is disposable
+	s.Finder = finder.New(finder.Config{DB: db, Office: s.Office, Engine: index})
 	uploads, stopUploads, err := office.NewUploads(t.Context(), s.Office, filepath.Join(t.TempDir(), "uploads"), slog.New(slog.NewTextHandler(s.Log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(stopUploads)
 	cfg := web.Config{
-		Staff:  staff.Config{Office: s.Office, Finder: finder.New(finder.Config{DB: db, Office: s.Office}), Auth: s.Auth, Audit: log, Settings: settings.New(db, Municipality, s.Now), Uploads: uploads, Now: s.Now},
+		Staff:  staff.Config{Office: s.Office, Finder: s.Finder, Auth: s.Auth, Audit: log, Settings: settings.New(db, Municipality, s.Now), Uploads: uploads, Now: s.Now},
 		Keys:   idempotency.New(db, Municipality, s.Now),
 		Logger: slog.New(slog.NewTextHandler(s.Log, nil)),
 	}

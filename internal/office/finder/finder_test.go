@@ -3,14 +3,14 @@ package finder_test
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
+	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/boligklar/boligklar/internal/apperr"
-	"github.com/boligklar/boligklar/internal/civil"
 	"github.com/boligklar/boligklar/internal/office"
 	"github.com/boligklar/boligklar/internal/office/finder"
 	"github.com/boligklar/boligklar/internal/search"
@@ -19,8 +19,6 @@ import (
 	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/internal/storage/sqlite"
 	"github.com/boligklar/boligklar/landlords"
-	"github.com/boligklar/boligklar/matching"
-	"github.com/boligklar/boligklar/matching/households"
 )
 
 const municipality = "1833"
@@ -129,16 +127,7 @@ func TestCatchUp(t *testing.T) {
 	}
 	level(2)
 	s.put(t, home("U-3", "Bakkeveien 3"))
-	err := s.db.Update(t.Context(), municipality, func(tx *storage.Tx) error {
-		rec, err := office.Listings.GetBy(tx, "key", "U-1")
-		if err != nil {
-			return err
-		}
-		return office.Listings.Delete(tx, rec.ID, rec.Version)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s.remove(t, "U-1")
 	level(2)
 	if a := s.find(t, search.Request{Query: "bakkeveien"}); a.Total != 1 {
 		t.Errorf("got %d, want the new listing", a.Total)
@@ -150,7 +139,7 @@ func TestCatchUp(t *testing.T) {
 	if a := s.find(t, search.Request{Query: "hovedgata"}); a.Total != 1 {
 		t.Errorf("got %d by the new synonym", a.Total)
 	}
-	// Tombstones that the index has not seen are purged: it starts anew.
+	// The position makes no sense to this store: the index starts anew.
 	s.put(t, home("U-4", "Lia 4"))
 	if err := s.engine.Rebuild(t.Context(), "other form", nil, func(func([]search.Document) error) (string, error) { return `{"seq":1}`, nil }); err != nil {
 		t.Fatal(err)
@@ -185,47 +174,113 @@ func TestWithoutTheIndex(t *testing.T) {
 	}
 }
 
-// TestOneAvailability compares what is open by the search, the search without an
-// index, the listing itself and matching, over random listings.
-func TestOneAvailability(t *testing.T) {
-	s := newSite(t, nil)
-	r := rand.New(rand.NewPCG(3, 3))
-	var listings []landlords.Listing
-	for _, d := range searchtest.Documents(r, 150, nil) {
-		listings = append(listings, d.Listing)
-	}
-	s.put(t, listings...)
-	if err := s.finder.CatchUp(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	day, err := s.finder.Today(t.Context())
+// counting counts how often an index is built.
+type counting struct {
+	search.Engine
+	rebuilt int
+}
+
+func (c *counting) Rebuild(ctx context.Context, settings string, synonyms *search.Synonyms, fill func(func([]search.Document) error) (string, error)) error {
+	c.rebuilt++
+	return c.Engine.Rebuild(ctx, settings, synonyms, fill)
+}
+
+// Where the traces of deletions that the index has not seen are purged from the
+// feed, the index is built anew: what was deleted is not found for ever.
+func TestPurgedFeed(t *testing.T) {
+	engine, err := fts.Open(t.Context(), t.TempDir(), municipality)
 	if err != nil {
 		t.Fatal(err)
 	}
-	household := &matching.Candidate{ID: "h", Household: &households.Household{Ref: "H-1", Adults: 1, ReadyDate: civil.MustParse("2026-01-01")}}
-	for _, value := range landlords.Availabilities {
-		f, err := search.ParseFilter("availability", string(value))
+	index := &counting{Engine: engine}
+	s := newSite(t, index)
+	catchUp := func(wantBuilt, wantFound int) {
+		t.Helper()
+		if err := s.finder.CatchUp(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		a := s.find(t, search.Request{})
+		if index.rebuilt != wantBuilt || a.Engine != "fts" || a.Total != wantFound {
+			t.Errorf("got %d listings by %s after %d builds, want %d after %d", a.Total, a.Engine, index.rebuilt, wantFound, wantBuilt)
+		}
+	}
+	s.put(t, home("U-1", "Revelveien 1"), home("U-2", "Myrveien 2"))
+	catchUp(1, 2)
+	s.remove(t, "U-1")
+	catchUp(1, 1) // seen in time
+	s.remove(t, "U-2")
+	if n, err := s.db.PurgeTombstones(t.Context(), municipality, time.Now().Add(time.Hour)); err != nil || n != 2 {
+		t.Fatalf("got %d, %v", n, err)
+	}
+	catchUp(2, 0)
+	s.put(t, home("U-3", "Lia 3"))
+	catchUp(2, 1)
+}
+
+func (s *site) remove(t *testing.T, key string) {
+	t.Helper()
+	err := s.db.Update(t.Context(), municipality, func(tx *storage.Tx) error {
+		rec, err := office.Listings.GetBy(tx, "key", key)
+		if err != nil {
+			return err
+		}
+		return office.Listings.Delete(tx, rec.ID, rec.Version)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Saved searches are each user's own.
+func TestSavedSearches(t *testing.T) {
+	s := newSite(t, nil)
+	ctx := t.Context()
+	save := func(user, name, query string) error {
+		return s.finder.Save(ctx, finder.SavedFilter{User: user, Name: name, Query: query})
+	}
+	saved := func(user string) (out []string) {
+		t.Helper()
+		list, err := s.finder.Saved(ctx, user)
 		if err != nil {
 			t.Fatal(err)
 		}
-		found := map[string]bool{}
-		for _, h := range s.find(t, search.Request{Filters: []search.Filter{f}, Limit: search.MaxLimit}).Hits {
-			found[h.Key] = true
+		for _, rec := range list {
+			out = append(out, rec.Value.Name+"?"+rec.Value.Query)
 		}
-		for i := range listings {
-			l := &listings[i]
-			itself := l.Availability(day.On, day.FreshDays) == value
-			result := matching.Evaluate(household, &matching.Offer{ID: l.Key(), Listing: l}, matching.DefaultPolicy(), day.On)
-			var answer matching.Answer
-			for _, o := range result.Outcomes {
-				if o.Rule == matching.RuleListingOpen {
-					answer = o.Outcome
-				}
-			}
-			matched := answer == map[landlords.Availability]matching.Answer{landlords.AvailabilityOpen: matching.Pass, landlords.AvailabilityUnconfirmed: matching.Unknown, landlords.AvailabilityClosed: matching.Fail}[value]
-			if found[l.Key()] != itself || matched != itself {
-				t.Errorf("%s %s, confirmed %s: search %v, listing %v, matching %v", l.Key(), l.Status, l.ConfirmedOn, found[l.Key()], itself, matched)
-			}
+		return out
+	}
+	for _, one := range [][3]string{{"kari", "Store", "bedrooms=3"}, {"kari", "Billige", "q=billig"}, {"ola", "Store", "bedrooms=4"}, {"kari", " Store ", "bedrooms=5"}} {
+		if err := save(one[0], one[1], one[2]); err != nil {
+			t.Fatal(err)
 		}
+	}
+	if got := saved("kari"); !slices.Equal(got, []string{"Billige?q=billig", "Store?bedrooms=5"}) {
+		t.Errorf("got %q, want hers by name, the later of one name", got)
+	}
+	for _, name := range []string{"", "  ", strings.Repeat("ø", 61)} {
+		if err := save("kari", name, "q=x"); !errors.Is(err, finder.ErrNoName) {
+			t.Errorf("got %v for the name %q", err, name)
+		}
+	}
+	hers, err := s.finder.Saved(ctx, "kari")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.finder.Forget(ctx, "ola", hers[0].ID); apperr.CodeOf(err) != apperr.NotFound {
+		t.Errorf("got %v where somebody deletes another's search", err)
+	}
+	if err := s.finder.Forget(ctx, "kari", hers[0].ID); err != nil {
+		t.Error(err)
+	}
+	if got := saved("kari"); !slices.Equal(got, []string{"Store?bedrooms=5"}) {
+		t.Errorf("got %q after one was deleted", got)
+	}
+	for i := range 49 {
+		if err := save("kari", fmt.Sprint(i), "q=x"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := save("kari", "one too many", "q=x"); apperr.CodeOf(err) != apperr.Invalid {
+		t.Errorf("got %v for one too many", err)
 	}
 }
