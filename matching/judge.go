@@ -29,6 +29,16 @@ func (pr *pair) listingOpen() (Answer, Reason) {
 // status is open.
 func isClosed(l *landlords.Listing) bool { return l.Status != landlords.StatusOpen && l.Status != "" }
 
+// isGone reports a closed listing that a call to the landlord does not bring
+// back: it is let or promised, or the landlord has taken it off.
+func isGone(l *landlords.Listing) bool {
+	switch l.Status {
+	case landlords.StatusReserved, landlords.StatusLet, landlords.StatusPaused, landlords.StatusWithdrawn:
+		return true
+	}
+	return false
+}
+
 func (pr *pair) capacity() (Answer, Reason) {
 	switch {
 	case pr.l.DwellingType == landlords.SharedRoom && pr.h.Persons() > 1:
@@ -73,6 +83,12 @@ func (p *Policy) costRange(rent int, powerIncluded *bool) (low, high int) {
 	return low, high
 }
 
+// tolerated returns the most that counts as no increase of a cost: of 1,000 with
+// a tolerance of 0.13 it is 1,130, and not a hair less.
+func (p *Policy) tolerated(cost int) float64 {
+	return exact(float64(cost) * (1 + p.NoIncreaseTolerance))
+}
+
 // noIncrease holds that a household on social assistance may not move to a
 // home that costs more than the one it has, unless NAV has approved the rent.
 func (pr *pair) noIncrease() (Answer, Reason) {
@@ -88,11 +104,10 @@ func (pr *pair) noIncrease() (Answer, Reason) {
 	if h.CurrentRent != nil {
 		low, high := pr.p.costRange(*l.Rent, l.ElectricityIncluded)
 		haveLow, haveHigh := pr.p.costRange(*h.CurrentRent, h.CurrentElectricityIncluded)
-		factor := 1 + pr.p.NoIncreaseTolerance
-		if float64(high) <= float64(haveLow)*factor {
+		if float64(high) <= pr.p.tolerated(haveLow) {
 			return Pass, ""
 		}
-		if is(h.SocialAssistance) && float64(low) > float64(haveHigh)*factor {
+		if is(h.SocialAssistance) && float64(low) > pr.p.tolerated(haveHigh) {
 			return Fail, CostIncrease
 		}
 	}

@@ -28,7 +28,7 @@ var oddPlaces = []string{"", " ", "Å", "å", " TROMSØ", "Tromsø", "tromsø ",
 // oddities puts values at, beside and far beyond the limits of the policy into
 // records that mostly fit: zero, missing, huge, dates on the last day that counts.
 func (g *gen) oddities(s *sample, p *Policy, on civil.Date) {
-	money := func() *int { return some(g, 10, 0, 1, 6999, 7000, 7001, 7699, 7700, 8000, 9000, 999_999_999) }
+	money := func() *int { return some(g, 10, 0, 1, 6999, 7000, 7001, 7910, 7699, 7700, 8000, 9000, 999_999_999) }
 	for i := range s.offers {
 		l := s.offers[i].Listing
 		shift(on, &l.ConfirmedOn, &l.AvailableFrom)
@@ -118,7 +118,7 @@ func (g *gen) otherPolicy() *Policy {
 	}
 	p := &Policy{
 		FreshDays: pick(g, 0, 1, 7, 40), MoveWindowDays: pick(g, 0, 1, 30, 120), MaxWaitDays: pick(g, 0, 1, 30, 90),
-		MinLeaseMonths: pick(g, 0, 6, 13, 36), PowerEstimate: pick(g, 0, 1, 700, 2500), NoIncreaseTolerance: pick(g, 0, 0.1, 0.15, 0.5),
+		MinLeaseMonths: pick(g, 0, 6, 13, 36), PowerEstimate: pick(g, 0, 1, 700, 2500), NoIncreaseTolerance: pick(g, 0, 0.1, 0.13, 0.5),
 		Weights: Weights{Affordability: share(), Space: share() * 20, Area: float64(g.IntN(3)), Stability: 1.25, Timing: share(), DemandFit: share(),
 			SecuritySlack: float64(g.IntN(2))},
 		UnknownValue: share(), AffordabilityBase: share() / 2, AffordabilityGain: 0.5, AffordabilityMargin: pick(g, 0.1, 0.25, 1),

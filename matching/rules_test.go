@@ -213,6 +213,26 @@ func TestRules(t *testing.T) {
 	}
 }
 
+// TestToleranceCountsToTheKrone has rents on the very limit, for every tolerance
+// in whole per cent: binary fractions must not decide.
+func TestToleranceCountsToTheKrone(t *testing.T) {
+	f := fitting()
+	f.candidate.Household.SocialAssistance = ptr(true)
+	for percent := range 100 {
+		f.policy.NoIncreaseTolerance = float64(percent) / 100
+		for current := 100; current <= 20000; current += 700 {
+			most := current * (100 + percent) / 100
+			f.candidate.Household.CurrentRent = &current
+			for rent, want := range map[int]Answer{most: Pass, most + 1: Fail} {
+				f.offer.Listing.Rent = &rent
+				if got := Evaluate(&f.candidate, &f.offer, f.policy, day); got.Outcome(RuleNoIncrease).Outcome != want {
+					t.Fatalf("%d after %d with %d %%: %s, want %s", rent, current, percent, got.Outcome(RuleNoIncrease).Outcome, want)
+				}
+			}
+		}
+	}
+}
+
 func TestDeclinedListingsAreExcluded(t *testing.T) {
 	f := fitting()
 	f.candidate.Declined = map[string]bool{"l2": true}
