@@ -115,7 +115,7 @@ var aspects = [aspectCount]aspect{
 		},
 		listing: func(h *home) facts {
 			if isClosed(h.l) {
-				return nothing.flag(true)
+				return nothing.flag(true).flag(isGone(h.l))
 			}
 			return nothing.flag(false).date(h.l.ConfirmedOn)
 		},

@@ -84,6 +84,12 @@ func (s *Snapshot) NearMissesOf(ctx context.Context, listingID string, q Query) 
 	return out, nil
 }
 
+// opens reports whether the remedy for that reason of rule i can open the pair.
+func (pr *pair) opens(i int, reason Reason) bool {
+	remedy := rules[i].remedy
+	return remedy != nil && remedy(pr, reason) != nil && !(reason == ListingClosed && isGone(pr.l))
+}
+
 // onlyOneBlocks returns those of a selection that one aspect blocks for a reason
 // with a remedy, and no other; slow records, of which that is not known, too.
 func (s *scan[R, F]) onlyOneBlocks(ci int, selection []uint16) []uint16 {

@@ -44,8 +44,8 @@ type Negotiation struct {
 }
 
 // LandlordNegotiation is the value of what a landlord could be asked for on all
-// listings at once. A household counts once, and only where it qualifies for
-// none of the landlord's listings now.
+// listings that are on offer. A household counts once, and only where it
+// qualifies for none of the landlord's listings now.
 type LandlordNegotiation struct {
 	Landlord  string            `json:"landlord"` // name as first stated
 	Qualified int               `json:"qualified"`
@@ -55,7 +55,8 @@ type LandlordNegotiation struct {
 
 // NegotiationValue tells for each requirement of a listing how many more ready
 // households would qualify (be eligible) were it relaxed by one step. Wishes,
-// and what a sublet lifts, block nobody and are no steps. Time: one scan of the
+// and what a sublet lifts, block nobody and are no steps; for a listing that is
+// not on offer there are none. Time: one scan of the
 // households for each step. Errors: NotFound for an id that no listing has, and
 // that of the context.
 func (s *Snapshot) NegotiationValue(ctx context.Context, listingID string, q Query) (Negotiation, error) {
@@ -74,26 +75,40 @@ func (s *Snapshot) NegotiationValue(ctx context.Context, listingID string, q Que
 // with that key (landlords.Landlord.Key). Errors: NotFound for a key that no
 // listing has, and that of the context.
 func (s *Snapshot) LandlordNegotiationValue(ctx context.Context, key string, q Query) (LandlordNegotiation, error) {
-	var offers []int
+	none := LandlordNegotiation{Steps: []NegotiationStep{}, Listings: []Negotiation{}}
+	known, offers := false, []int(nil)
 	for i := range s.Offers() {
-		if s.Offer(i).Listing.Landlord().Key() == key {
+		l := s.Offer(i).Listing
+		if l.Landlord().Key() != key {
+			continue
+		}
+		if !known {
+			known, none.Landlord = true, l.LandlordName
+		}
+		if !isClosed(l) {
 			offers = append(offers, i)
 		}
 	}
-	if len(offers) == 0 {
-		return LandlordNegotiation{}, apperr.New(apperr.NotFound, "No listing is of that landlord.")
+	switch {
+	case !known:
+		return none, apperr.New(apperr.NotFound, "No listing is of that landlord.")
+	case len(offers) == 0:
+		return none, nil
 	}
 	return s.negotiate(ctx, offers, q)
 }
 
-// NegotiationValues is LandlordNegotiationValue for every landlord, the one whose
-// best step gains most first, equal ones in the order of their first listings.
+// NegotiationValues is LandlordNegotiationValue for every landlord with something
+// on offer, the one whose best step gains most first, equal ones in the order of their first listings.
 // Listings that state no landlord stand by themselves. It uses all cores.
 // Errors: that of the context.
 func (s *Snapshot) NegotiationValues(ctx context.Context, q Query) ([]LandlordNegotiation, error) {
 	var groups [][]int
 	byKey := map[string]int{}
 	for i := range s.Offers() {
+		if isClosed(s.Offer(i).Listing) {
+			continue
+		}
 		key := s.Offer(i).Listing.Landlord().Key()
 		at, ok := byKey[key]
 		if !ok || key == "" {
@@ -195,6 +210,9 @@ type relaxed struct {
 
 // concessions returns what the landlord of a listing can be asked for.
 func concessions(l *landlords.Listing) (out []relaxed) {
+	if isClosed(l) {
+		return nil
+	}
 	ask := func(asked bool, rule landlords.Rule, step NegotiationStep, change func(l *landlords.Listing)) {
 		if !asked || l.Strength(rule) == landlords.Prefer {
 			return

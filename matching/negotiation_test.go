@@ -71,6 +71,9 @@ func concede(t *testing.T, l *landlords.Listing, s NegotiationStep) {
 
 // applies says whether a listing's requirement stands in somebody's way.
 func applies(l *landlords.Listing, c Concession, form landlords.SecurityForm) bool {
+	if l.Status != "" && l.Status != landlords.StatusOpen {
+		return false
+	}
 	direct := l.ContractForm != landlords.Sublet
 	must := func(r landlords.Rule) bool { return !l.Preferred.Has(r) }
 	switch c {
@@ -108,7 +111,12 @@ func TestNegotiationValueEqualsEvaluatingEveryStep(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		listings := 0
+		listings, onOffer := 0, 0
+		for _, o := range records.offers {
+			if o.Listing.Status == "" || o.Listing.Status == landlords.StatusOpen {
+				onOffer++
+			}
+		}
 		for i, got := range all {
 			listings += len(got.Listings)
 			if got.Landlord == "" && len(got.Listings) > 1 {
@@ -120,8 +128,8 @@ func TestNegotiationValueEqualsEvaluatingEveryStep(t *testing.T) {
 			checkLandlord(t, records, q.Policy, &got, gains)
 			checkOneByOne(t, s, q, &got)
 		}
-		if listings != len(records.offers) {
-			t.Fatalf("%d listings, want %d", listings, len(records.offers))
+		if listings != onOffer || onOffer == len(records.offers) {
+			t.Fatalf("%d listings, want the %d of %d that are on offer", listings, onOffer, len(records.offers))
 		}
 	}
 	for _, c := range Concessions {
@@ -197,6 +205,34 @@ func checkLandlord(t *testing.T, records *sample, p *Policy, got *LandlordNegoti
 	for _, step := range got.Steps {
 		if want := newcomers(then[general{step.Concession, step.Form}], now); step.Gained != want {
 			t.Fatalf("%s: %+v, want %d gained", got.Landlord, step, want)
+		}
+	}
+}
+
+// TestNothingIsNegotiatedForHomesThatAreNotOnOffer holds for each status, also
+// where a closed home is all that the landlord has.
+func TestNothingIsNegotiatedForHomesThatAreNotOnOffer(t *testing.T) {
+	for _, status := range landlords.Statuses {
+		f := fitting()
+		f.offer.Listing.Status, f.offer.Listing.LandlordName = status, "Geir Østbø"
+		f.candidate.Household.FollowUpPlan = ptr(false)
+		s := NewSnapshot([]Candidate{f.candidate}, []Offer{f.offer})
+		q := Query{Policy: DefaultPolicy(), On: day}
+		steps, named := 1, 1
+		if status != landlords.StatusOpen {
+			steps, named = 0, 0
+		}
+		one, err := s.NegotiationValue(context.Background(), f.offer.ID, q)
+		if err != nil || len(one.Steps) > 0 != (steps > 0) {
+			t.Errorf("%s: %v, steps %v", status, err, one.Steps)
+		}
+		landlord, err := s.LandlordNegotiationValue(context.Background(), f.offer.Listing.Landlord().Key(), q)
+		if err != nil || landlord.Landlord != "Geir Østbø" || len(landlord.Listings) != named || len(landlord.Steps) > 0 != (steps > 0) {
+			t.Errorf("%s: %v, landlord %+v", status, err, landlord)
+		}
+		all, err := s.NegotiationValues(context.Background(), q)
+		if err != nil || len(all) != named {
+			t.Errorf("%s: %v, all %+v", status, err, all)
 		}
 	}
 }

@@ -82,6 +82,7 @@ type NearMiss struct {
 // remedy, the best score (as it is) first, equal scores in the order of
 // Compare. Give it results that include the blocked ones (Options.Every). What
 // is merely unknown does not make a pair less of a near miss; it shows in Opens.
+// Homes that are let, promised or taken off are none: no call brings them back.
 func NearMisses(results []Result) []NearMiss {
 	var out []NearMiss
 	for i := range results {
@@ -108,6 +109,9 @@ func nearMiss(r *Result) (NearMiss, bool) {
 			return NearMiss{}, false
 		}
 		m.Outcome = o
+	}
+	if m.Outcome.Reason == ListingClosed && isGone(r.Offer.Listing) {
+		return NearMiss{}, false
 	}
 	c, o, ok := m.Outcome.Remedy.Apply(r.Candidate, r.Offer, r.on)
 	if !ok {

@@ -126,7 +126,8 @@ func TestNearMissesOpenWhenTheRemedyIsCarriedOut(t *testing.T) {
 					}
 				}
 			}
-			if blocking == 1 && remedied == 1 {
+			gone := slices.Contains([]landlords.Status{"let", "withdrawn", "paused", "reserved"}, rs[i].Offer.Listing.Status)
+			if blocking == 1 && remedied == 1 && !gone {
 				want++
 			}
 		}
@@ -153,6 +154,28 @@ func TestNearMissesOpenWhenTheRemedyIsCarriedOut(t *testing.T) {
 	}
 	if opens[Eligible] == 0 || opens[Clarify] == 0 {
 		t.Errorf("near misses open to %v, want both verdicts", opens)
+	}
+}
+
+// TestNearMissesNameOnlyHomesThatCanBeHad holds for each status, through the
+// explaining path and the fast one.
+func TestNearMissesNameOnlyHomesThatCanBeHad(t *testing.T) {
+	for status, want := range map[landlords.Status]int{"submitted": 1, "open": 0, "reserved": 0, "let": 0, "paused": 0, "withdrawn": 0, "expired": 1} {
+		f := fitting()
+		f.offer.Listing.Status = status
+		q := Query{Policy: DefaultPolicy(), On: day}
+		if got := NearMisses(Rank([]Candidate{f.candidate}, []Offer{f.offer}, q.Policy, q.On, Options{Every: true})); len(got) != want {
+			t.Errorf("%s: %s, want %d", status, jsonOf(t, got), want)
+		}
+		s := NewSnapshot([]Candidate{f.candidate}, []Offer{f.offer})
+		of, err := s.NearMisses(context.Background(), f.candidate.ID, q)
+		if err != nil || len(of) != want {
+			t.Errorf("%s, snapshot: %v, %s, want %d", status, err, jsonOf(t, of), want)
+		}
+		of, err = s.NearMissesOf(context.Background(), f.offer.ID, q)
+		if err != nil || len(of) != want {
+			t.Errorf("%s, snapshot, listing: %v, %s, want %d", status, err, jsonOf(t, of), want)
+		}
 	}
 }
 

@@ -14,7 +14,7 @@ const (
 	wishes               // a wish fails
 	judged               // the rules were asked
 	deferred             // another aspect answers in its place
-	hopeless             // a rule that counts fails, and there is no remedy; only with scan.remedies
+	hopeless             // a rule that counts fails, and nothing opens it; only with scan.remedies
 )
 
 // lazyShare is how many records there must be for each code of an aspect to have
@@ -174,7 +174,7 @@ func (s *scan[R, F]) judge(a int, code uint16) uint8 {
 		switch {
 		case reason != "" && reason == asp.defers:
 			says = deferred
-		case s.remedies && says == blocks && (rules[rule].remedy == nil || rules[rule].remedy(pr, reason) == nil):
+		case s.remedies && says == blocks && !pr.opens(rule, reason):
 			says |= hopeless
 		}
 		v |= says
