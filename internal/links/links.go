@@ -7,9 +7,11 @@
 package links
 
 import (
+	"cmp"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"time"
 
 	"github.com/boligklar/boligklar/internal/apperr"
@@ -98,12 +100,45 @@ func RevokeContact(tx *storage.Tx, contact string) error {
 	return revokeAll(tx, storage.Eq("contact", contact))
 }
 
-func revokeAll(tx *storage.Tx, which storage.Cond) error {
+// RevokeUnproven ends the links of a listing that were shown on a page: nothing
+// proves who bears them.
+func RevokeUnproven(tx *storage.Tx, listing string) error {
+	return revokeAll(tx, storage.Eq("listing", listing), func(l *Link) bool { return l.Contact == "" })
+}
+
+// Opening returns the links that open a listing now, whose landlord is reached at
+// the contacts ("" is nobody), the newest first.
+func Opening(tx *storage.Tx, listing string, contacts []string, now time.Time) (out []Link, err error) {
+	seen := map[string]bool{}
+	which := []storage.Cond{storage.Eq("listing", listing)}
+	for _, contact := range contacts {
+		if contact != "" {
+			which = append(which, storage.Eq("contact", contact))
+		}
+	}
+	for _, cond := range which {
+		for rec, err := range Links.Find(tx, storage.Query{Where: []storage.Cond{cond}}) {
+			if err != nil {
+				return nil, err
+			}
+			l := rec.Value
+			if seen[rec.ID] || l.Revoked || now.UnixMilli() >= l.Expires || l.Contact != "" && !slices.Contains(contacts, l.Contact) {
+				continue
+			}
+			seen[rec.ID] = true
+			out = append(out, l)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Link) int { return cmp.Compare(b.Created, a.Created) })
+	return out, nil
+}
+
+func revokeAll(tx *storage.Tx, which storage.Cond, chosen ...func(*Link) bool) error {
 	for rec, err := range Links.Find(tx, storage.Query{Where: []storage.Cond{which}}) {
 		if err != nil {
 			return err
 		}
-		if rec.Value.Revoked {
+		if rec.Value.Revoked || slices.ContainsFunc(chosen, func(is func(*Link) bool) bool { return !is(&rec.Value) }) {
 			continue
 		}
 		rec.Value.Revoked = true

@@ -2,6 +2,8 @@ package office
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strings"
 
 	"github.com/boligklar/boligklar/internal/apperr"
@@ -32,16 +34,9 @@ func (o *Office) Mine(ctx context.Context, token string) (out Mine, err error) {
 			if err != nil && apperr.CodeOf(err) != apperr.NotFound {
 				return err
 			}
-			if err == nil {
-				out.Listings = append(out.Listings, rec)
-			}
-			for sub, err := range Submissions.Find(tx, storage.Query{Where: []storage.Cond{storage.Eq("listing", link.Listing)}, Limit: 1}) {
-				if err != nil {
+			if err == nil && opens(&link, &rec) {
+				if err := out.add(tx, rec); err != nil {
 					return err
-				}
-				out.Lang = sub.Value.Lang
-				if sub.Value.State == SubmissionAsked {
-					out.Note = sub.Value.Note
 				}
 			}
 		}
@@ -60,6 +55,21 @@ func (o *Office) Mine(ctx context.Context, token string) (out Mine, err error) {
 		return nil
 	})
 	return out, err
+}
+
+// add adds the listing that a link was made for, with what staff asked about it.
+func (m *Mine) add(tx *storage.Tx, rec ListingRecord) error {
+	m.Listings = append(m.Listings, rec)
+	for sub, err := range Submissions.Find(tx, storage.Query{Where: []storage.Cond{storage.Eq("listing", rec.ID)}, Limit: 1}) {
+		if err != nil {
+			return err
+		}
+		m.Lang = sub.Value.Lang
+		if sub.Value.State == SubmissionAsked {
+			m.Note = sub.Value.Note
+		}
+	}
+	return nil
 }
 
 // listingsOfContact returns the listings that state an e-mail address or a
@@ -94,11 +104,30 @@ func (o *Office) mine(tx *storage.Tx, token, id string) (rec ListingRecord, err 
 	if err != nil {
 		return rec, err
 	}
-	l := &rec.Value.Record
-	if link.Listing == id || link.Contact != "" && (link.Contact == l.LandlordPhone || link.Contact == strings.ToLower(l.LandlordEmail)) {
+	if opens(&link, &rec) {
 		return rec, nil
 	}
 	return rec, links.ErrNone
+}
+
+// opens reports whether a link opens a listing: the one that it was shown for, or
+// any that states the address that it was sent to. Where that address was wrong
+// and has been put right, whoever got the message has no business with the home.
+func opens(link *links.Link, rec *ListingRecord) bool {
+	if link.Contact == "" {
+		return link.Listing == rec.ID
+	}
+	return slices.Contains(contactsOf(&rec.Value.Record), link.Contact)
+}
+
+// contactsOf returns where a listing's landlord is reached, as links know it.
+func contactsOf(l *landlords.Listing) (out []string) {
+	for _, contact := range []string{l.LandlordPhone, strings.ToLower(l.LandlordEmail)} {
+		if contact != "" {
+			out = append(out, contact)
+		}
+	}
+	return out
 }
 
 // Word is what a landlord says of a listing with one tap.
@@ -167,13 +196,16 @@ func (o *Office) isHeld(tx *storage.Tx, key string) (bool, error) {
 }
 
 // ChangeMine takes a landlord's changes to a listing. What staff settled with the
-// landlord stays: the reference, the status and which demands are wishes. Errors:
-// links.ErrNone; Conflict with an *EditConflict; Invalid with a *ProblemsError.
-func (o *Office) ChangeMine(ctx context.Context, token string, e Edit[landlords.Listing]) (out Saved, err error) {
+// landlord stays: the reference, the status and which demands are wishes. It
+// returns the token to go on with: another one where the landlord has another
+// address now, to which a link is sent as well. Errors: links.ErrNone; Conflict
+// with an *EditConflict; Invalid with a *ProblemsError.
+func (o *Office) ChangeMine(ctx context.Context, token string, e Edit[landlords.Listing]) (goOn string, err error) {
 	if problems := CheckOffer(&e.Record); len(apperr.Errors(problems)) > 0 {
-		return out, refuse(problems)
+		return "", refuse(problems)
 	}
 	err = o.db.Update(ctx, o.municipality, func(tx *storage.Tx) error {
+		goOn = token
 		rec, err := o.mine(tx, token, e.ID)
 		if err != nil {
 			return err
@@ -189,12 +221,31 @@ func (o *Office) ChangeMine(ctx context.Context, token string, e Edit[landlords.
 				return conflict
 			}
 		}
-		if out, err = editIn(tx, o, &listingDesk, &rec, e.Record, WhoLandlord, ""); err != nil {
+		if _, err = editIn(tx, o, &listingDesk, &rec, e.Record, WhoLandlord, ""); err != nil {
 			return err
 		}
-		return o.answered(tx, e.ID, reviewOf(&e.Record))
+		if err := o.answered(tx, e.ID, reviewOf(&e.Record)); err != nil {
+			return err
+		}
+		if _, err := o.mine(tx, token, e.ID); !errors.Is(err, links.ErrNone) {
+			return err
+		}
+		if goOn, err = links.Create(tx, links.Link{Listing: e.ID}, o.now()); err != nil {
+			return err
+		}
+		return o.sendLink(tx, &rec)
 	})
-	return out, err
+	return goOn, err
+}
+
+// sendLink sends a private link to a listing's landlord, in the language and by
+// the channel that the form said.
+func (o *Office) sendLink(tx *storage.Tx, rec *ListingRecord) error {
+	lang, via, err := preferences(tx, rec.ID)
+	if err != nil {
+		return err
+	}
+	return o.notify(tx, notice{listing: rec.ID, record: &rec.Value.Record, lang: lang, via: via, purpose: "renewal"})
 }
 
 // answered lets a submission that waits for its landlord wait for staff again.

@@ -274,7 +274,9 @@ func (o *Office) DecideSubmission(ctx context.Context, d Decision) error {
 		}
 		switch d.To {
 		case SubmissionApproved:
-			err = o.ChangeStatusIn(tx, &l, StatusChange{To: landlords.StatusOpen, Who: d.Who})
+			if err = o.ChangeStatusIn(tx, &l, StatusChange{To: landlords.StatusOpen, Who: d.Who}); err == nil {
+				err = o.revokeUnproven(tx, &l.Value.Record, l.ID, sub.Via)
+			}
 		case SubmissionRefused:
 			err = o.ChangeStatusIn(tx, &l, StatusChange{To: landlords.StatusWithdrawn, Why: "refused", Note: d.Note, Who: d.Who})
 		case SubmissionAsked:
@@ -287,6 +289,16 @@ func (o *Office) DecideSubmission(ctx context.Context, d Decision) error {
 		}
 		return o.notify(tx, notice{listing: l.ID, record: &l.Value.Record, lang: sub.Lang, via: sub.Via, purpose: string(d.To), note: d.Note})
 	})
+}
+
+// revokeUnproven ends the links of a listing that were shown on a page, as it is
+// approved: from now on it is the home of whoever is reached at the address that
+// it states, and the message of the approval bears a link for them.
+func (o *Office) revokeUnproven(tx *storage.Tx, l *landlords.Listing, id string, via outbox.Channel) error {
+	if _, to := addressOf(l, via); to == "" {
+		return nil // the page's link is all that the landlord has
+	}
+	return links.RevokeUnproven(tx, id)
 }
 
 // FlagDuplicate notes that a submission tells of the same home as another

@@ -146,9 +146,11 @@ func TestFromSubmissionToLet(t *testing.T) {
 	if err := decide(SubmissionRefused, "No."); apperr.CodeOf(err) != apperr.Conflict {
 		t.Errorf("got %v, want a conflict for the second decision", err)
 	}
+	letters = f.letters()
+	approved := tokenOf(t, letters[len(letters)-1])
 	f.at("2026-12-10")
 	for _, word := range []Word{WordFree, WordPause, WordPause, WordFree, WordLetElse} {
-		if err := f.Say(t.Context(), r.Token, r.Listing, word); err != nil {
+		if err := f.Say(t.Context(), approved, r.Listing, word); err != nil {
 			t.Fatalf("%s: %v", word, err)
 		}
 	}
@@ -323,6 +325,94 @@ func TestPrivateLinks(t *testing.T) {
 	if got := count(kari.Token); got != 0 {
 		t.Errorf("got %d listings by a link of last year", got)
 	}
+}
+
+// What approving, a changed address, revoking and renewing do to the links that
+// are about.
+func TestLinksThroughAListingsLife(t *testing.T) {
+	f := newFixture(t)
+	r := f.submit(offer())
+	opensWith := func(token string) bool {
+		t.Helper()
+		_, err := f.Mine(t.Context(), token)
+		if err != nil && !errors.Is(err, links.ErrNone) {
+			t.Fatal(err)
+		}
+		return err == nil
+	}
+	last := func() string { t.Helper(); all := f.letters(); return tokenOf(t, all[len(all)-1]) }
+	want := func(when string, token string, want bool) {
+		t.Helper()
+		if got := opensWith(token); got != want {
+			t.Errorf("%s: got opens %v, want %v", when, got, want)
+		}
+	}
+	receipt := last()
+	if err := f.DecideSubmission(t.Context(), Decision{ID: r.Submission, To: SubmissionApproved, Who: "u1"}); err != nil {
+		t.Fatal(err)
+	}
+	want("the page's link after the approval", r.Token, false)
+	want("the receipt's after the approval", receipt, true)
+	want("the approval's own", last(), true)
+
+	// The landlord writes another e-mail address: the old one's links are over,
+	// and who is at it now gets on.
+	mine, err := f.Mine(t.Context(), receipt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := mine.Listings[0].Value.Record
+	changed.LandlordEmail = "kari.ny@example.no"
+	goOn, err := f.ChangeMine(t.Context(), receipt, Edit[landlords.Listing]{ID: r.Listing, Version: mine.Listings[0].Version, Record: changed})
+	if err != nil || goOn == receipt {
+		t.Fatalf("got token %q, %v, want another one", goOn, err)
+	}
+	want("the receipt's after the address changed", receipt, false)
+	want("the one to go on with", goOn, true)
+	letters := f.letters()
+	if letters[len(letters)-1].To != "kari.ny@example.no" {
+		t.Errorf("got a letter to %s, want one to the new address", letters[len(letters)-1].To)
+	}
+	sent := last()
+	want("the one sent to the new address", sent, true)
+
+	// Staff put an address right that was written wrongly.
+	rec, err := f.Listing(t.Context(), r.Listing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	right := rec.Value.Record
+	right.LandlordEmail = "kari.rett@example.no"
+	if _, err := f.EditListing(t.Context(), Edit[landlords.Listing]{ID: r.Listing, Version: rec.Version, Record: right}, "u1"); err != nil {
+		t.Fatal(err)
+	}
+	want("whoever got the message at the wrong address", sent, false)
+
+	state := func(n int) {
+		t.Helper()
+		if got, err := f.ListingLinks(t.Context(), r.Listing); err != nil || got.N != n || !got.Reaches || n > 0 && got.Until.Before(f.now()) {
+			t.Errorf("got %+v, %v, want %d links", got, err, n)
+		}
+	}
+	state(1) // the one to go on with
+	if err := f.RenewLinks(t.Context(), r.Listing, "u1"); err != nil {
+		t.Fatal(err)
+	}
+	want("an older one after the renewal", goOn, false)
+	want("the renewed one", last(), true)
+	state(1)
+	if err := f.RevokeLinks(t.Context(), r.Listing, "u1"); err != nil {
+		t.Fatal(err)
+	}
+	want("a revoked one", last(), false)
+	state(0)
+	if err := f.RenewLinks(t.Context(), r.Listing, "u1"); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.RevokeLandlord(t.Context(), LandlordID(right.Landlord()), "u1"); err != nil {
+		t.Fatal(err)
+	}
+	want("after all of the landlord's were revoked", last(), false)
 }
 
 func TestRenewalTellsNothing(t *testing.T) {

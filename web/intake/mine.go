@@ -205,8 +205,9 @@ func (in *Intake) saveDetails(c *page.Context) error {
 	}
 	listing, problems := importers.FromTexts(importers.ListingSchema, rec.Value.Record, texts(form, stepTwo))
 	fail(c, form, append(problems, office.CheckOffer(&listing)...))
+	token := c.Param("token")
 	if form.Valid() {
-		_, err = in.Office.ChangeMine(c.Ctx(), c.Param("token"), office.Edit[landlords.Listing]{ID: rec.ID, Version: form.Version, Record: listing})
+		token, err = in.Office.ChangeMine(c.Ctx(), c.Param("token"), office.Edit[landlords.Listing]{ID: rec.ID, Version: form.Version, Record: listing})
 		switch refused, ok := errors.AsType[*office.ProblemsError](err); {
 		case ok:
 			fail(c, form, refused.Problems)
@@ -220,5 +221,5 @@ func (in *Intake) saveDetails(c *page.Context) error {
 	if !form.Valid() {
 		return c.RenderStatus(http.StatusUnprocessableEntity, "intake/details", in.details(c, form))
 	}
-	return c.Redirect("/utleier/mine/"+c.Param("token"), "intake.saved", nil)
+	return c.Redirect("/utleier/mine/"+token, "intake.saved", nil)
 }

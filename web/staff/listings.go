@@ -178,6 +178,7 @@ type listingPage struct {
 	Placements   []placementView
 	Events       []happening
 	Pages        page.Pagination
+	Links        linksView
 }
 
 // statusAction is a step in a listing's life that can be taken now; To is "" for
@@ -235,6 +236,9 @@ func (s *Staff) showListing(c *page.Context) error {
 		return err
 	}
 	if err := s.matchesOfListing(c, p, placed); err != nil {
+		return err
+	}
+	if p.Links, err = s.linksOf(c, rec.ID); err != nil {
 		return err
 	}
 	p.Events, p.Pages, err = s.timeline(c, "listings", rec.ID)

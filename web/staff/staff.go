@@ -63,6 +63,7 @@ func (s *Staff) Areas() []page.Area {
 		s.households(),
 		s.landlords(),
 		s.guarantees(),
+		s.links(),
 		s.placements(),
 		s.allocation(),
 		s.account(),
