@@ -30,6 +30,7 @@ type Config struct {
 	Keys  *idempotency.Keys // the results of forms
 
 	Logger         *slog.Logger                                               // nil: slog.Default()
+	Health         func() []string                                            // lines on how the parts keep up, for those who watch the process; may be nil
 	Ready          func(context.Context) error                                // asks the store; nil: it is always ready
 	URL            string                                                     // the address that browsers use: https://boligklar.example.no; "" is plain HTTP at any name
 	PublicURL      string                                                     // that of the pages for landlords, where it differs
@@ -178,7 +179,8 @@ func (s *server) static(c *page.Context) error {
 // healthz answers as long as the process does.
 func (s *server) healthz(c *gin.Context) { plain(c, http.StatusOK, "ok\n") }
 
-// readyz answers 200 when the store does, else 503.
+// readyz answers 200 when the store does, else 503; and says how the parts that
+// the process can do without keep up.
 func (s *server) readyz(c *gin.Context) {
 	ctx, cancel := context.WithTimeout(c.Request.Context(), readyTimeout)
 	defer cancel()
@@ -189,7 +191,11 @@ func (s *server) readyz(c *gin.Context) {
 			return
 		}
 	}
-	plain(c, http.StatusOK, "ready\n")
+	text := "ready\n"
+	if s.cfg.Health != nil {
+		text += strings.Join(s.cfg.Health(), "\n") + "\n"
+	}
+	plain(c, http.StatusOK, text)
 }
 
 func plain(c *gin.Context, status int, text string) {

@@ -224,6 +224,7 @@ func TestHealth(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			s := site(t, func(cfg *web.Config) {
+				cfg.Health = func() []string { return []string{"search: fts, behind for 7 s"} }
 				cfg.Ready = func(ctx context.Context) error {
 					if deadline, ok := ctx.Deadline(); !ok || time.Until(deadline) > 2*time.Second {
 						t.Error("got no deadline for the store, want two seconds")
@@ -234,6 +235,9 @@ func TestHealth(t *testing.T) {
 			p := s.Anonymous().Get(test.target)
 			if p.Status != test.want || strings.Contains(p.Body, "gone") {
 				t.Errorf("got status %d and %q, want %d without the cause", p.Status, p.Body, test.want)
+			}
+			if says := strings.Contains(p.Body, "behind for 7 s"); says != (test.name == "ready") {
+				t.Errorf("got %q of how the index keeps up", p.Body)
 			}
 		})
 	}

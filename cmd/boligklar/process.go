@@ -13,10 +13,14 @@ import (
 // watchProcess prepares a serving process for its end and for those who watch it.
 // The context that it returns ends BOLIGKLAR_DRAIN after ctx does; in between,
 // draining returns an error, so that a proxy that asks /readyz turns elsewhere
-// before the first connection is refused.
-func (a *app) watchProcess(ctx context.Context, logger *slog.Logger) (serving context.Context, draining func() error, observe func(string, string, int, time.Duration), stop func(), err error) {
+// before the first connection is refused. Each part adds what it has to tell to
+// the metrics.
+func (a *app) watchProcess(ctx context.Context, logger *slog.Logger, parts ...func(*metrics.Metrics)) (serving context.Context, draining func() error, observe func(string, string, int, time.Duration), stop func(), err error) {
 	serving, end := context.WithCancel(context.WithoutCancel(ctx))
 	m := metrics.New()
+	for _, part := range parts {
+		part(m)
+	}
 	m.Ready(true)
 	detach := context.AfterFunc(ctx, func() {
 		m.Ready(false)

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/boligklar/boligklar/internal/apperr"
+	"github.com/boligklar/boligklar/internal/metrics"
 	"github.com/boligklar/boligklar/internal/office"
 	"github.com/boligklar/boligklar/internal/office/finder"
 	"github.com/boligklar/boligklar/internal/search"
@@ -77,6 +78,19 @@ func (a *app) startFinder(ctx context.Context, db *storage.DB, o *office.Office,
 		<-done
 		_ = closeFinder() // the index is disposable
 	}, nil
+}
+
+// searchMetrics tells how far the search index is behind.
+func searchMetrics(f *finder.Finder) func(*metrics.Metrics) {
+	return func(m *metrics.Metrics) {
+		m.Follow("boligklar_search_behind_seconds", "Since the search index was last known to have everything; 0 while it does.",
+			func(context.Context) (float64, error) { return f.Health().Behind.Seconds(), nil })
+		m.Follow("boligklar_search_behind_transactions", "Transactions of the store that the search index has not seen; -1 where it does not answer.",
+			func(ctx context.Context) (float64, error) {
+				n, err := f.Lag(ctx)
+				return float64(n), err
+			})
+	}
 }
 
 // withFinder opens the search on the store of --data.

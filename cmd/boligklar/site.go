@@ -48,7 +48,7 @@ func (a *app) serveSite(ctx context.Context, db *storage.DB, o *office.Office, f
 		defer cancel()
 		err = errors.Join(err, stop(ctx))
 	}()
-	ctx, draining, observe, stopMetrics, err := a.watchProcess(ctx, logger)
+	ctx, draining, observe, stopMetrics, err := a.watchProcess(ctx, logger, searchMetrics(f))
 	if err != nil {
 		return err
 	}
@@ -72,6 +72,7 @@ func (a *app) serveSite(ctx context.Context, db *storage.DB, o *office.Office, f
 		Keys:    keys,
 		Logger:  logger,
 		Observe: observe,
+		Health:  func() []string { return []string{f.Health().String()} },
 		Ready: func(ctx context.Context) error {
 			if err := draining(); err != nil {
 				return err

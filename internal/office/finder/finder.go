@@ -5,7 +5,6 @@ package finder
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -32,17 +31,6 @@ type Finder struct {
 	health Health
 	cached *settings
 	readAt time.Time
-}
-
-// Health says how the index keeps up.
-type Health struct {
-	Engine  string        // fts, meili; "" for none
-	Level   bool          // the index had everything when it was last looked at
-	Behind  time.Duration // since it was last level; 0 while it is
-	Count   int           // listings in the index
-	Problem string        // what stands in the way, for the log; "" for nothing
-
-	levelAt time.Time
 }
 
 // Config is what a Finder is made of.
@@ -146,27 +134,4 @@ func (f *Finder) each(ctx context.Context, places *search.Places, fn func(search
 		}
 		return nil
 	})
-}
-
-// Health returns how the index keeps up.
-func (f *Finder) Health() Health {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	h := f.health
-	if !h.Level {
-		h.Behind = time.Since(h.levelAt)
-	}
-	return h
-}
-
-func (f *Finder) note(level bool, count int, err error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.health.Level, f.health.Problem = level, ""
-	if level {
-		f.health.levelAt, f.health.Count = time.Now(), count
-	}
-	if err != nil && !errors.Is(err, context.Canceled) {
-		f.health.Problem = err.Error()
-	}
 }

@@ -147,6 +147,34 @@ func TestCatchUp(t *testing.T) {
 	level(3)
 }
 
+// The lag is how many transactions the index has not seen.
+func TestLag(t *testing.T) {
+	s := newSite(t, nil)
+	lag := func(want int64) {
+		t.Helper()
+		if got, err := s.finder.Lag(t.Context()); got != want || err != nil {
+			t.Errorf("got %d, %v, want %d", got, err, want)
+		}
+	}
+	lag(0)
+	s.put(t, home("U-1", "Revelveien 1"), home("U-2", "Myrveien 2"))
+	s.put(t, home("U-3", "Lia 3"))
+	lag(2) // there is no index yet
+	if err := s.finder.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	lag(0)
+	s.remove(t, "U-1")
+	lag(1)
+	if err := s.finder.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	lag(0)
+	if h := s.finder.Health(); h.String() != "search: fts, level" {
+		t.Errorf("got %s", h)
+	}
+}
+
 // down is an engine that does not answer.
 type down struct{ search.Engine }
 
@@ -169,8 +197,11 @@ func TestWithoutTheIndex(t *testing.T) {
 	if a.Engine != "store" || a.Total != 1 || a.Hits[0].Key != "U-1" {
 		t.Errorf("got %d by %s", a.Total, a.Engine)
 	}
-	if h := s.finder.Health(); h.Level || h.Problem == "" {
-		t.Errorf("got %+v, want what stands in the way", h)
+	if h := s.finder.Health(); h.Level || h.Problem == "" || h.Behind <= 0 || !strings.Contains(h.String(), "down, behind for") {
+		t.Errorf("got %+v, want what stands in the way, and for how long", h)
+	}
+	if _, err := s.finder.Lag(t.Context()); apperr.CodeOf(err) != apperr.Unavailable {
+		t.Errorf("got %v", err)
 	}
 }
 
