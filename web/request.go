@@ -2,8 +2,11 @@ package web
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/gin-gonic/gin"
 
@@ -85,7 +88,25 @@ func (s *server) answer(c *page.Context, route page.Route) error {
 	if key == "" {
 		key = c.Request.Header.Get("Idempotency-Key")
 	}
-	return c.Once(key, func() error { return route.Handle(c) })
+	return c.Once(sending(key, c.Request), func() error { return route.Handle(c) })
+}
+
+// sending names one sending of a form: by its key, and by what it holds. The key
+// alone would swallow what is changed by someone who went back to the form.
+func sending(key string, r *http.Request) string {
+	if key == "" {
+		return ""
+	}
+	key += "|" + r.PostForm.Encode()
+	if r.MultipartForm == nil {
+		return key
+	}
+	for _, field := range slices.Sorted(maps.Keys(r.MultipartForm.File)) {
+		for _, file := range r.MultipartForm.File[field] {
+			key += fmt.Sprintf("|%s %q %d", field, file.Filename, file.Size)
+		}
+	}
+	return key
 }
 
 // askToSignIn leads to the sign-in page and back.

@@ -409,7 +409,8 @@ func TestOtherSites(t *testing.T) {
 }
 
 // The same form twice, also at once, counts once; a form that was refused can be
-// sent again; another person's key is another key.
+// sent again, and one that was changed since counts for itself; another person's
+// key is another key.
 func TestOnce(t *testing.T) {
 	s := site(t)
 	b := s.As(auth.Coordinator)
@@ -432,6 +433,10 @@ func TestOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
+	changed := url.Values{"form_key": {"k"}, "rent": {"8500"}}
+	if got := b.Post("/probe/count", changed).Header.Get("Location"); got == want {
+		t.Errorf("got the first result %q for what was changed since", got)
+	}
 	if got := s.As(auth.Caseworker).Post("/probe/count", form).Header.Get("Location"); got == want {
 		t.Errorf("got another person's result %q", got)
 	}

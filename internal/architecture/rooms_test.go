@@ -78,6 +78,8 @@ var rooms = []room{
 	{"web", 4, append([]string{"web/...", "internal/office/...", "internal/outbox", "internal/auth", "internal/audit", "internal/idempotency", "internal/policyfile", "internal/search", "internal/settings", "importers/...", "internal/i18n"}, domain...), with("github.com/gin-gonic/gin")},
 	// A whole site for the tests of pages, on a real store in a temporary folder.
 	{"web/webtest", 4, anything, anything},
+	// The program from outside, in a browser: tests only, and their spreadsheets.
+	{"web/browsertest", 4, anything, anything},
 	{"cmd", 5, anything, anything},
 }
 

@@ -68,6 +68,9 @@ var made = sync.OnceValues(func() (string, error) {
 })
 
 func TestMain(m *testing.M) {
+	if os.Getenv(doSheets) != "" {
+		os.Exit(sheetsTool())
+	}
 	code := m.Run()
 	if dir, err := made(); err == nil || dir != "" { // made already, or nothing but an empty folder
 		_ = os.RemoveAll(dir)
@@ -162,14 +165,18 @@ func tail(text string, n int) string {
 // tell runs a story with node; what it prints is the test's log.
 func tell(t *testing.T, story string, s site, env ...string) {
 	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
 	cmd := exec.CommandContext(t.Context(), node(t), story)
 	cmd.Env = append(os.Environ(), append(env,
 		"BOLIGKLAR_TEST_URL="+s.url, "BOLIGKLAR_TEST_CHROMIUM="+chromium(t),
-		"BOLIGKLAR_TEST_PROGRAM="+s.program, "BOLIGKLAR_TEST_DATA="+s.data, "BOLIGKLAR_TEST_DIR="+t.TempDir())...)
+		"BOLIGKLAR_TEST_PROGRAM="+s.program, "BOLIGKLAR_TEST_DATA="+s.data, "BOLIGKLAR_TEST_DIR="+t.TempDir(), "BOLIGKLAR_TEST_SHEETS="+self)...)
 	var out bytes.Buffer
 	cmd.Stdout = &out
 	cmd.Stderr = cmd.Stdout
-	err := cmd.Run()
+	err = cmd.Run()
 	t.Logf("%s", tail(out.String(), 80))
 	if err != nil {
 		t.Errorf("%s: %v", story, err)

@@ -2,6 +2,7 @@ package staff
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -136,7 +137,8 @@ func (s *Staff) doUpload(c *page.Context) error {
 			}
 			key = string(text)
 		case "file":
-			err = c.Once(key, func() error {
+			// A file that is chosen anew after the way back has another size, as a rule.
+			err = c.Once(fmt.Sprintf("%s|%q %d", key, part.FileName(), c.Request.ContentLength), func() error {
 				id, err := s.Uploads.Take(c.Ctx(), c.Who(), part.FileName(), part, c.Lang)
 				if err != nil {
 					return uploadError(err)

@@ -9,6 +9,45 @@ function focusFirst(root) {
 document.addEventListener("DOMContentLoaded", () => focusFirst(document));
 document.addEventListener("htmx:afterSwap", (event) => focusFirst(event.target));
 
+// A form is not sent into nothing: without a connection it stays as it is, and
+// says so. One that is sent is remembered by its page's entry in the browser's
+// history, so that the way back leads to what was typed, with its key: sent again
+// unchanged it counts once.
+const fieldsOf = (form) => [...form.elements].filter((f) => f.name && !["password", "file"].includes(f.type));
+const formsByPost = () => [...document.querySelectorAll("main form")].filter((f) => f.method === "post");
+function tell(form, text) {
+  let told = form.querySelector("[data-told]");
+  if (!told) {
+    told = Object.assign(document.createElement("p"), { className: "ds-validation-message" });
+    told.dataset.told = "";
+    told.setAttribute("role", "alert");
+    form.append(told);
+  }
+  told.textContent = text;
+}
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (!navigator.onLine) {
+    event.preventDefault();
+    tell(form, document.body.dataset.offline);
+    return;
+  }
+  const typed = fieldsOf(form).map((f) => [f.value, Boolean(f.checked)]);
+  history.replaceState({ ...history.state, sent: formsByPost().indexOf(form), typed }, "");
+});
+document.addEventListener("DOMContentLoaded", () => {
+  const { sent, typed } = history.state || {};
+  const form = formsByPost()[sent];
+  if (!form || performance.getEntriesByType("navigation")[0]?.type !== "back_forward") return;
+  const fields = fieldsOf(form);
+  if (fields.length !== typed.length) return; // another form by now
+  fields.forEach((field, i) => {
+    if (field.type === "checkbox" || field.type === "radio") field.checked = typed[i][1];
+    else field.value = typed[i][0];
+  });
+});
+
 // A form that is under way takes no second click. The server counts it once in
 // any case; this saves the wait. Coming back with the browser's history enables
 // it again.
