@@ -56,6 +56,7 @@ var rooms = []room{
 	{"internal/search/fts", 3, append([]string{"internal/search", "internal/search/fts/..."}, ground...), with("modernc.org/sqlite")},
 	{"internal/search/meili", 3, append([]string{"internal/search", "internal/search/meili/..."}, ground...), with("github.com/meilisearch/meilisearch-go")},
 	{"internal/search/searchtest", 3, append([]string{"internal/search"}, domain...), general},
+	{"internal/photos", 1, append([]string{"internal/photos"}, ground...), general},
 	{"internal/links", 3, append([]string{"internal/storage"}, ground...), nil},
 	{"internal/lease", 3, append([]string{"internal/storage"}, ground...), nil},
 	{"internal/jobs", 3, append([]string{"internal/lease", "internal/storage"}, ground...), nil},
@@ -70,7 +71,7 @@ var rooms = []room{
 	{"internal/idempotency", 3, []string{"internal/idempotency", "internal/storage", "internal/apperr"}, general},
 	{"internal/settings", 3, []string{"internal/settings", "internal/audit", "internal/storage", "internal/apperr"}, general},
 	// The office joins rooms in one transaction, but knows no engine by name.
-	{"internal/office", 3, append([]string{"internal/office/...", "internal/audit", "internal/demo", "internal/settings", "internal/storage", "internal/lease", "internal/jobs", "internal/links", "internal/outbox", "internal/search", "importers/...", "internal/i18n"}, domain...), general},
+	{"internal/office", 3, append([]string{"internal/office/...", "internal/audit", "internal/demo", "internal/settings", "internal/storage", "internal/lease", "internal/jobs", "internal/links", "internal/photos", "internal/outbox", "internal/search", "importers/...", "internal/i18n"}, domain...), general},
 
 	{"internal/policyfile", 3, append([]string{"internal/i18n"}, domain...), with("github.com/goccy/go-yaml")},
 	{"internal/metrics", 3, ground, with("github.com/prometheus/client_golang")},

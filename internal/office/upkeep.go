@@ -23,6 +23,7 @@ func (o *Office) Upkeep() []jobs.Job {
 	return []jobs.Job{
 		jobs.Daily("listings-remind", "09:00", func(ctx context.Context, _ jobs.Run) error { _, err := o.RemindLandlords(ctx); return err }),
 		jobs.Daily("listings-expire", "03:10", func(ctx context.Context, _ jobs.Run) error { _, err := o.ExpireListings(ctx); return err }),
+		jobs.Daily("photos-purge", "03:15", func(ctx context.Context, _ jobs.Run) error { _, err := o.PurgePhotos(ctx); return err }),
 		jobs.Daily("links-purge", "03:20", func(ctx context.Context, _ jobs.Run) error {
 			return o.db.Update(ctx, o.municipality, func(tx *storage.Tx) error { return links.Purge(tx, o.now().Add(-30*24*time.Hour)) })
 		}),

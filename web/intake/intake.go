@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/boligklar/boligklar/internal/office"
+	"github.com/boligklar/boligklar/web/album"
 	"github.com/boligklar/boligklar/web/page"
 )
 
@@ -24,6 +25,7 @@ type Intake struct {
 	Config
 	stamps  stamps
 	limiter *limiter
+	album   album.Desk
 }
 
 // New returns the pages.
@@ -34,7 +36,7 @@ func New(cfg Config) *Intake {
 	if cfg.Limits == (Limits{}) {
 		cfg.Limits = DefaultLimits
 	}
-	return &Intake{Config: cfg, stamps: stamps{cfg.Secret, cfg.Now}, limiter: newLimiter(cfg.Limits, cfg.Now)}
+	return &Intake{Config: cfg, stamps: stamps{cfg.Secret, cfg.Now}, limiter: newLimiter(cfg.Limits, cfg.Now), album: album.Desk{Office: cfg.Office}}
 }
 
 // maxForm is how large a form without pictures may be, in bytes.
@@ -62,6 +64,10 @@ func (in *Intake) Area() page.Area {
 		post("/utleier/mine/:token/say", in.say),
 		get("/utleier/mine/:token/homes/:id", in.showDetails),
 		post("/utleier/mine/:token/homes/:id", in.saveDetails),
+		get(photosPath, in.ofHome(in.album.Show)),
+		{Method: http.MethodPost, Path: photosPath, Public: true, Raw: true, Long: true, MaxBody: album.MaxUpload, Handle: in.addPhotos},
+		post(photosPath+"/arrange", in.ofHome(in.album.Arrange)),
+		get(photosPath+"/:photo/:file", in.servePhoto),
 	}}
 }
 

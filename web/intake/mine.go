@@ -11,6 +11,7 @@ import (
 	"github.com/boligklar/boligklar/internal/civil"
 	"github.com/boligklar/boligklar/internal/office"
 	"github.com/boligklar/boligklar/landlords"
+	"github.com/boligklar/boligklar/web/album"
 	"github.com/boligklar/boligklar/web/page"
 )
 
@@ -29,6 +30,7 @@ type home struct {
 	Words   []office.Word // what may be said of it now
 	Change  bool
 	Until   civil.Date // the confirmation holds; 0 where it does not matter
+	Photos  []album.Picture
 }
 
 // wordsOf are what a landlord may say of a listing in a state.
@@ -59,6 +61,9 @@ func (in *Intake) showMine(c *page.Context) error {
 		h := homeOf(rec)
 		if h.Listing.Status == landlords.StatusOpen && h.Listing.ConfirmedOn != 0 {
 			h.Until = h.Listing.ConfirmedOn.AddDays(policy.Policy.FreshDays)
+		}
+		if h.Photos, err = in.album.Pictures(c, rec.ID, "/utleier/mine/"+token+"/homes/"+rec.ID+"/photos"); err != nil {
+			return err
 		}
 		p.Homes = append(p.Homes, h)
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/auth"
@@ -238,6 +239,18 @@ func (c *Context) ParseForm() error {
 	}
 	if err != nil {
 		return apperr.Wrap(err, apperr.Invalid, "The form cannot be read.")
+	}
+	return nil
+}
+
+// Patience lets a request take that long to come in and be answered, for files
+// over a slow line; its Route is Long.
+func (c *Context) Patience(d time.Duration) error {
+	control, until := http.NewResponseController(c.Writer), time.Now().Add(d)
+	for _, set := range []func(time.Time) error{control.SetReadDeadline, control.SetWriteDeadline} {
+		if err := set(until); err != nil && !errors.Is(err, http.ErrNotSupported) {
+			return err
+		}
 	}
 	return nil
 }

@@ -74,6 +74,9 @@ func (f *Form) Set(name string) []string { return f.Values[name] }
 // Has reports whether a checkbox is ticked.
 func (f *Form) Has(name string) bool { return f.Values.Get(name) != "" }
 
+// Sent reports whether the form has a field at all, be it empty.
+func (f *Form) Sent(name string) bool { return len(f.Values[name]) > 0 }
+
 // Int returns a whole number, nil where the field is empty. Spaces group digits.
 // Anything else is an error of the field.
 func (f *Form) Int(name string) *int {
@@ -123,6 +126,9 @@ func (f *Form) YesNo(name string) *bool {
 func (f *Form) Fail(name, key string, params map[string]any) {
 	f.Errors = append(f.Errors, FieldError{name, f.lang.T(key, params)})
 }
+
+// FailWith adds an error to a field in words that are the reader's already.
+func (f *Form) FailWith(name, text string) { f.Errors = append(f.Errors, FieldError{name, text}) }
 
 // FailAll adds what is wrong with fields; the sentences are those of prefix and
 // the problem's code.

@@ -112,8 +112,7 @@ func (s *Staff) namer(c *page.Context) func(who string) string {
 // doUpload reads the form itself, so that the file goes where it is to be and
 // nowhere else: the key comes first, then the file.
 func (s *Staff) doUpload(c *page.Context) error {
-	err := http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(uploadTimeout))
-	if err != nil && !errors.Is(err, http.ErrNotSupported) {
+	if err := c.Patience(uploadTimeout); err != nil {
 		return err
 	}
 	parts, err := c.Request.MultipartReader()

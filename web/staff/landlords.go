@@ -11,6 +11,7 @@ import (
 	"github.com/boligklar/boligklar/internal/auth"
 	"github.com/boligklar/boligklar/internal/office"
 	"github.com/boligklar/boligklar/landlords"
+	"github.com/boligklar/boligklar/web/album"
 	"github.com/boligklar/boligklar/web/page"
 )
 
@@ -57,6 +58,7 @@ type submission struct {
 	Review  []landlords.Review
 	Twin    string
 	Twins   []office.Twin
+	Photos  []album.Picture
 }
 
 func (s *Staff) showSubmissions(c *page.Context) error {
@@ -74,6 +76,9 @@ func (s *Staff) showSubmissions(c *page.Context) error {
 			item.Asked = w.Submission.Note
 		}
 		if item.Twins, err = s.Office.Twins(c.Ctx(), w.Listing.ID); err != nil {
+			return err
+		}
+		if item.Photos, err = s.pictures(c, w.Listing.ID); err != nil {
 			return err
 		}
 		s.saw(c, "listings", w.Listing.Value.Key)

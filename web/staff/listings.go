@@ -10,6 +10,7 @@ import (
 	"github.com/boligklar/boligklar/internal/office"
 	"github.com/boligklar/boligklar/landlords"
 	"github.com/boligklar/boligklar/matching"
+	"github.com/boligklar/boligklar/web/album"
 	"github.com/boligklar/boligklar/web/page"
 )
 
@@ -170,6 +171,7 @@ type listingPage struct {
 	Held         bool // an offer stands: its placement decides
 	Actions      []statusAction
 	Home         []fact
+	Photos       []album.Picture
 	Requirements []requirementView
 	Warnings     []string
 	Qualified    int
@@ -221,6 +223,9 @@ func (s *Staff) showListing(c *page.Context) error {
 	}
 	for _, w := range l.Validate() {
 		p.Warnings = append(p.Warnings, problemText(c, w))
+	}
+	if p.Photos, err = s.pictures(c, rec.ID); err != nil {
+		return err
 	}
 	placed, err := s.Office.PlacementsOf(c.Ctx(), "", rec.Value.Key)
 	if err != nil {

@@ -60,6 +60,7 @@ func (s *Staff) Areas() []page.Area {
 		s.exports(),
 		s.listings(),
 		s.listing(),
+		s.photos(),
 		s.households(),
 		s.landlords(),
 		s.guarantees(),

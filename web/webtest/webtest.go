@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -196,6 +197,41 @@ func (b *Browser) Post(path string, form url.Values) *Page {
 	b.t.Helper()
 	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return b.Do(r)
+}
+
+// File is a file of a form.
+type File struct {
+	Name string
+	Data []byte
+}
+
+// Upload sends a form with files in one of its fields.
+func (b *Browser) Upload(path string, form url.Values, field string, files ...File) *Page {
+	b.t.Helper()
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	for name, values := range form {
+		for _, value := range values {
+			if err := w.WriteField(name, value); err != nil {
+				b.t.Fatal(err)
+			}
+		}
+	}
+	for _, file := range files {
+		part, err := w.CreateFormFile(field, file.Name)
+		if err == nil {
+			_, err = part.Write(file.Data)
+		}
+		if err != nil {
+			b.t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		b.t.Fatal(err)
+	}
+	r := httptest.NewRequest(http.MethodPost, path, &body)
+	r.Header.Set("Content-Type", w.FormDataContentType())
 	return b.Do(r)
 }
 
