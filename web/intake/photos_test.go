@@ -37,13 +37,8 @@ func jpegWithPlace(t *testing.T) []byte {
 	return append(append(out, exif...), b.Bytes()[2:]...)
 }
 
-// registered returns a home's private page, and the path of its photos.
-func registered(t *testing.T, s *webtest.Site, b *webtest.Browser) (mine, photos string) {
-	t.Helper()
-	return registeredBy(t, s, b, stepOne())
-}
-
-func registeredBy(t *testing.T, s *webtest.Site, b *webtest.Browser, form url.Values) (mine, photos string) {
+// homeOf returns a registered home's private page, and the path of its photos.
+func homeOf(t *testing.T, s *webtest.Site, b *webtest.Browser, form url.Values) (mine, photos string) {
 	t.Helper()
 	answer := b.Post("/utleier", stamped(t, s, "/utleier", form))
 	mine = answer.Header.Get("Location")
@@ -55,7 +50,7 @@ func registeredBy(t *testing.T, s *webtest.Site, b *webtest.Browser, form url.Va
 func TestPhotosByPrivateLink(t *testing.T) {
 	s := site(t, generous)
 	b := s.Anonymous()
-	mine, path := registered(t, s, b)
+	mine, path := homeOf(t, s, b, stepOne())
 	got := b.Upload(path, url.Values{"form_key": {"x"}}, "photo", webtest.File{Name: "IMG_1.png", Data: pngFile(t, 10)}, webtest.File{Name: "IMG_2.JPG", Data: jpegWithPlace(t)})
 	if got.Status != http.StatusSeeOther {
 		t.Fatalf("got %d\n%s", got.Status, got.Main())
@@ -112,7 +107,7 @@ func TestPhotosByPrivateLink(t *testing.T) {
 	other.Set("form_key", "ANOTHERKEYANOTHERKEY")
 	other.Set("landlord_phone", "446 67 700")
 	other.Set("landlord_email", "ola@example.no")
-	theirs, _ := registeredBy(t, s, s.Anonymous(), other)
+	theirs, _ := homeOf(t, s, s.Anonymous(), other)
 	for _, forged := range []string{strings.Replace(src, strings.Split(mine, "/")[3], strings.Split(theirs, "/")[3], 1), strings.Replace(src, strings.Split(mine, "/")[3], "AAAAAAAAAAAAAAAAAAAAAAAAAA", 1), src + "x", strings.Replace(src, "small", "huge", 1)} {
 		if got := b.Get(forged); got.Status != http.StatusNotFound {
 			t.Errorf("%s: got %d", forged, got.Status)
@@ -130,7 +125,7 @@ func TestPhotosByPrivateLink(t *testing.T) {
 func TestPhotosThatAreNone(t *testing.T) {
 	s := site(t, generous)
 	b := s.Anonymous()
-	_, path := registered(t, s, b)
+	_, path := homeOf(t, s, b, stepOne())
 	heic := append([]byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), make([]byte, 100)...)
 	for _, test := range []struct {
 		name  string
