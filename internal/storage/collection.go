@@ -122,14 +122,14 @@ func (c *Collection[T]) Put(tx *Tx, rec *Record[T]) error {
 	case len(body) > MaxBodyBytes:
 		return apperr.New(apperr.TooLarge, "The record is larger than %d MB.", MaxBodyBytes>>20)
 	}
-	id := rec.ID
-	if id == "" && rec.Version == 0 {
+	id, fresh := rec.ID, rec.ID == "" && rec.Version == 0
+	if fresh {
 		id = newID()
 	}
 	if err := checkID(id); err != nil {
 		return err
 	}
-	w := Write{Expect: rec.Version, Doc: Doc{Collection: c.schema.Name, ID: id, Version: rec.Version + 1, Body: body}}
+	w := Write{Expect: rec.Version, Doc: Doc{Collection: c.schema.Name, ID: id, Version: rec.Version + 1, Body: body}, fresh: fresh}
 	old := *rec
 	rec.ID, rec.Version, rec.Seq = id, w.Version, tx.seq
 	if err := tx.write(w, recordRef{&rec.ID, &rec.Version, &rec.Seq}); err != nil {

@@ -2,8 +2,11 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/boligklar/boligklar/internal/apperr"
 )
@@ -26,9 +29,10 @@ type DB struct {
 func Open(ctx context.Context, b Backend, collections ...AnyCollection) (*DB, error) {
 	db := &DB{backend: b, collections: map[string]AnyCollection{}}
 	db.watchers.backend = b
-	for _, c := range append([]AnyCollection{versions, copies}, collections...) {
+	own := []AnyCollection{versions, copies, parts}
+	for i, c := range slices.Concat(own, collections) {
 		s := c.Schema()
-		if err := s.validate(); err != nil && c != AnyCollection(versions) && c != AnyCollection(copies) {
+		if err := s.validate(); err != nil && i >= len(own) {
 			return nil, err
 		}
 		if _, taken := db.collections[s.Name]; taken {
@@ -44,6 +48,9 @@ func Open(ctx context.Context, b Backend, collections ...AnyCollection) (*DB, er
 		return nil, err
 	}
 	if err := b.Prepare(ctx, db.schemas); err != nil {
+		return nil, err
+	}
+	if err := db.completeAll(ctx); err != nil {
 		return nil, err
 	}
 	return db, nil
@@ -88,7 +95,23 @@ func (db *DB) Update(ctx context.Context, municipality string, fn func(*Tx) erro
 	return db.update(ctx, municipality, fn)
 }
 
+// update runs fn, and again where a change that goes in by parts stood in its way.
 func (db *DB) update(ctx context.Context, municipality string, fn func(*Tx) error) error {
+	for began := time.Now(); ; {
+		err := db.updateOnce(ctx, municipality, fn)
+		if !errors.Is(err, errGuarded) {
+			return err
+		}
+		if time.Since(began) > guardPatience {
+			return apperr.New(apperr.Unavailable, "A large import is going into the store. Try again in a moment; nothing was changed.").In("store.guarded", nil)
+		}
+		if err := db.makeWay(ctx, municipality); err != nil {
+			return err
+		}
+	}
+}
+
+func (db *DB) updateOnce(ctx context.Context, municipality string, fn func(*Tx) error) error {
 	wrote := false
 	err := db.backend.Update(ctx, municipality, func(w Writer) error {
 		tx := &Tx{ctx: ctx, municipality: municipality, db: db, r: w, w: w}

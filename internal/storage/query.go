@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/boligklar/boligklar/internal/apperr"
 )
@@ -249,18 +248,9 @@ func scalar(v any) (any, error) {
 
 // valueAt returns the scalar at a path into a body, nil where there is none.
 func valueAt(body []byte, path string) (any, error) {
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.UseNumber()
-	var v any
-	if err := d.Decode(&v); err != nil {
+	c, err := contentOf(body)
+	if err != nil {
 		return nil, err
 	}
-	for part := range strings.SplitSeq(path, ".") {
-		m, ok := v.(map[string]any)
-		if !ok {
-			return nil, nil
-		}
-		v = m[part]
-	}
-	return scalar(v)
+	return c.at(path)
 }

@@ -41,6 +41,7 @@ type Doc struct {
 type Write struct {
 	Doc          // the new state; a DeletedAt that is not 0 makes a tombstone
 	Expect int64 // the version that must be stored now; 0: there must be no live document
+	fresh  bool  // its ID was made for it a moment ago: there can be no other document with it
 }
 
 // State is where a municipality's feed stands.
@@ -92,6 +93,15 @@ type Backend interface {
 
 	// Close waits for running transactions and releases the engine.
 	Close() error
+}
+
+// Cluster is a Backend whose servers are machines apart from the program's, so
+// that processes share nothing else, and whose transactions carry only so much.
+type Cluster interface {
+	Backend
+
+	// Carries returns how many documents one transaction may safely write.
+	Carries() int
 }
 
 // Reader reads one municipality's documents in one snapshot. It is not safe for

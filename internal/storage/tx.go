@@ -24,8 +24,11 @@ type Tx struct {
 	municipality string
 	db           *DB
 	r            Reader
-	w            Writer // nil in a View
-	seq          int64  // 0 until the first flush
+	w            Writer   // nil in a View
+	seq          int64    // 0 until the first flush
+	drafted      bool     // w is a draft
+	guarded      []string // collections that a change which goes in by parts keeps for itself
+	asked        bool     // guarded is known
 	batch        batch
 	err          error // what ended the transaction
 }
@@ -76,6 +79,9 @@ func (tx *Tx) write(w Write, ref recordRef) error {
 	}
 	if err := tx.ready(); err != nil {
 		return err
+	}
+	if tx.err = tx.checkGuard(w.Collection); tx.err != nil {
+		return tx.err
 	}
 	key := docKey{w.Collection, w.ID}
 	if _, twice := tx.batch.ids[key]; twice {

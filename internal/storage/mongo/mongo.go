@@ -39,7 +39,8 @@ const (
 	retryFor         = 30 * time.Second // how long a transaction is tried again
 	longTransaction  = 45 * time.Second // one that fails after this has met the server's limit, 60 s by default
 	maxConnections   = 64
-	minWireVersion   = 9 // MongoDB 4.4
+	minWireVersion   = 9    // MongoDB 4.4
+	carries          = 1000 // documents that a transaction writes well within the server's limit
 )
 
 // defaultDatabase is used where the connection string names none.
@@ -57,7 +58,10 @@ type Backend struct {
 	running sync.WaitGroup
 }
 
-var _ storage.Backend = (*Backend)(nil)
+var _ storage.Cluster = (*Backend)(nil)
+
+// Carries returns how many documents one transaction may safely write.
+func (b *Backend) Carries() int { return carries }
 
 var errClosed = errors.New("mongo: the store is closed")
 

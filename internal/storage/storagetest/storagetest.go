@@ -103,6 +103,10 @@ func Run(t *testing.T, open func(t *testing.T) storage.Backend) {
 		{"migration interrupted", s.migrationInterrupted},
 		{"newer schema", s.newerSchema},
 		{"check", s.check},
+		{"change in parts is as one in a transaction", s.partsAlike},
+		{"change in parts cut off", s.partsCutOff},
+		{"change in parts beside others", s.partsBeside},
+		{"change in parts keeps others waiting", s.partsGuard},
 	} {
 		t.Run(test.name, test.run)
 	}

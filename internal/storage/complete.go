@@ -1,0 +1,228 @@
+package storage
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/boligklar/boligklar/internal/apperr"
+)
+
+// readHead returns the head of the change that goes in by parts; its Version is 0
+// where there is none.
+func readHead(tx *Tx) (Record[partNote], error) {
+	head, err := parts.Get(tx, headID)
+	if apperr.CodeOf(err) == apperr.NotFound {
+		return Record[partNote]{ID: headID}, nil
+	}
+	return head, err
+}
+
+// checkGuard returns errGuarded where a change in parts keeps a collection for
+// itself. It does so before a caller's record is touched, so that a function which
+// runs again finds its records as they were.
+func (tx *Tx) checkGuard(collection string) error {
+	if tx.drafted || tx.municipality == house || !tx.db.Clustered() {
+		return nil
+	}
+	if !tx.asked {
+		d, err := tx.r.Get(tx.ctx, parts.schema.Name, headID)
+		switch {
+		case err == nil:
+			head, err := parts.record(d)
+			if err != nil {
+				return err
+			}
+			tx.guarded = head.Value.Guarded
+		case apperr.CodeOf(err) != apperr.NotFound:
+			return err
+		}
+		tx.asked = true
+	}
+	if slices.Contains(tx.guarded, collection) {
+		return errGuarded
+	}
+	return nil
+}
+
+// applyPart applies writes as they were drafted. shift holds, over the parts of
+// one change, what a document that took a tombstone's ID is ahead of its draft.
+func (tx *Tx) applyPart(writes []Write, shift map[string]int64) (err error) {
+	if tx.seq == 0 {
+		if tx.seq, tx.err = tx.w.NextSeq(tx.ctx); tx.err != nil {
+			return tx.err
+		}
+	}
+	writes = slices.Clone(writes)
+	drafted := make([]int64, len(writes))
+	for i := range writes {
+		w := &writes[i]
+		if ahead := shift[w.Collection+"/"+w.ID]; ahead > 0 {
+			w.Version += ahead
+			if w.Expect > 0 {
+				w.Expect += ahead
+			}
+		}
+		w.Seq, drafted[i] = tx.seq, w.Version
+	}
+	if tx.err = tx.w.Apply(tx.ctx, writes); tx.err != nil {
+		return tx.err
+	}
+	for i := range writes {
+		if w := &writes[i]; w.Version != drafted[i] {
+			shift[w.Collection+"/"+w.ID] += w.Version - drafted[i]
+		}
+	}
+	return nil
+}
+
+// completeAll completes every change that was decided before the program stopped,
+// and removes what was laid down for changes that never were.
+func (db *DB) completeAll(ctx context.Context) error {
+	if !db.Clustered() {
+		return nil
+	}
+	municipalities, err := db.Municipalities(ctx)
+	if err != nil {
+		return err
+	}
+	for _, m := range municipalities {
+		if err := db.complete(ctx, m); err != nil {
+			return err
+		}
+		if err := db.sweepParts(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// complete applies what is left of a change that was decided.
+func (db *DB) complete(ctx context.Context, municipality string) error {
+	for {
+		var left bool
+		err := db.view(ctx, municipality, func(tx *Tx) error {
+			head, err := readHead(tx)
+			left = head.Value.State == decided
+			return err
+		})
+		if err != nil || !left {
+			return err
+		}
+		if err := db.completeOne(ctx, municipality); err != nil {
+			return err
+		}
+	}
+}
+
+// completeOne applies one part of a change that was decided. Several processes
+// may do so at once: each takes the part that is next when its turn comes.
+func (db *DB) completeOne(ctx context.Context, municipality string) error {
+	return db.updateOnce(ctx, municipality, func(tx *Tx) error {
+		head, err := readHead(tx)
+		if err != nil || head.Value.State != decided {
+			return err
+		}
+		c := change{token: head.Value.Token}
+		part, err := parts.Get(tx, c.part(head.Value.Next))
+		if err != nil {
+			return err
+		}
+		writes, err := unpack(part.Value.Writes)
+		if err != nil {
+			return err
+		}
+		if head.Value.Shift == nil {
+			head.Value.Shift = map[string]int64{}
+		}
+		if err := tx.applyPart(writes, head.Value.Shift); err != nil {
+			return err
+		}
+		if err := parts.Delete(tx, part.ID, part.Version); err != nil {
+			return err
+		}
+		if head.Value.Next++; head.Value.Next == head.Value.Parts {
+			return parts.Delete(tx, headID, head.Version)
+		}
+		return parts.Put(tx, &head)
+	})
+}
+
+// makeWay brings whatever stands in a writer's way nearer to its end.
+func (db *DB) makeWay(ctx context.Context, municipality string) error {
+	state, lost := "", false
+	err := db.updateOnce(ctx, municipality, func(tx *Tx) error {
+		head, err := readHead(tx)
+		if err != nil {
+			return err
+		}
+		state, lost = head.Value.State, time.Since(time.UnixMilli(head.Value.At)) > holdFor
+		if state == held && lost {
+			return parts.Delete(tx, headID, head.Version)
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return err
+	case state == decided:
+		return db.completeOne(ctx, municipality)
+	case state == held && !lost:
+		select {
+		case <-time.After(guardWait):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// sweepParts removes the parts of changes that were never decided.
+func (db *DB) sweepParts(ctx context.Context, municipality string) error {
+	var old []string
+	err := db.view(ctx, municipality, func(tx *Tx) error {
+		head, err := readHead(tx)
+		if err != nil {
+			return err
+		}
+		for rec, err := range parts.Find(tx, Query{}) {
+			if err != nil {
+				return err
+			}
+			if rec.ID != headID && !strings.HasPrefix(rec.ID, head.Value.Token+"/") && time.Since(time.UnixMilli(rec.Value.At)) > partsKept {
+				old = append(old, rec.ID)
+			}
+		}
+		return nil
+	})
+	for _, id := range old {
+		if err != nil {
+			return err
+		}
+		err = db.updateOnce(ctx, municipality, func(tx *Tx) error {
+			rec, err := parts.Get(tx, id)
+			if err != nil {
+				return err
+			}
+			return parts.Delete(tx, id, rec.Version)
+		})
+		if apperr.CodeOf(err) == apperr.NotFound { // another process was quicker
+			err = nil
+		}
+	}
+	return err
+}
+
+// Completing returns how many parts of a change that was decided are applied, and
+// how many there are; 0 of 0 where none is under way.
+func (db *DB) Completing(ctx context.Context, municipality string) (applied, all int, err error) {
+	err = db.View(ctx, municipality, func(tx *Tx) error {
+		head, err := readHead(tx)
+		if head.Value.State == decided {
+			applied, all = head.Value.Next, head.Value.Parts
+		}
+		return err
+	})
+	return applied, all, err
+}
