@@ -42,7 +42,7 @@ func TestKilledImportIsWholeOrAbsent(t *testing.T) {
 	present, killed, finished := 0, 0, 0
 	for version := 1; version <= rounds; version++ {
 		cmd := exec.Command(os.Args[0], "import", file(version), "--data", data)
-		cmd.Env = append(os.Environ(), childVariable+"=1")
+		cmd.Env = append(append(os.Environ(), childVariable+"=1"), testEnviron(t, data)...)
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}

@@ -32,7 +32,7 @@ func startWeb(t *testing.T, data string, args ...string) *webProcess {
 	t.Helper()
 	args = append([]string{"serve", "--addr", "127.0.0.1:0", "--data", data, "--lang", "en"}, args...)
 	p := &webProcess{cmd: exec.Command(os.Args[0], args...)}
-	p.cmd.Env = append(os.Environ(), childVariable+"=1")
+	p.cmd.Env = append(append(os.Environ(), childVariable+"=1"), testEnviron(t, data)...)
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

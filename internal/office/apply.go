@@ -1,6 +1,7 @@
 package office
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"path/filepath"
@@ -38,7 +39,7 @@ type importRun struct {
 }
 
 func newImportRun(o *Office, tx *storage.Tx, book *sheet.Book, req ImportRequest, layouts []*importers.Layout) *importRun {
-	run := &importRun{office: o, tx: tx, book: book, req: req, layouts: layouts, id: rand.Text(), source: sourceOf(req.Path), series: SeriesOf(req.Path), keys: map[importers.Kind]*fileKeys{},
+	run := &importRun{office: o, tx: tx, book: book, req: req, layouts: layouts, id: cmp.Or(req.ID, rand.Text()), source: sourceOf(req.Path), series: SeriesOf(req.Path), keys: map[importers.Kind]*fileKeys{},
 		report: &importers.Report{File: importers.Scrub(filepath.Base(req.Path)), DryRun: req.DryRun, Sheets: []*importers.SheetReport{}}}
 	for i, info := range book.Sheets() {
 		if layouts[i] != nil && layouts[i].Kind != importers.Ignored {

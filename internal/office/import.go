@@ -18,6 +18,7 @@ import (
 
 // ImportRequest is a file to import.
 type ImportRequest struct {
+	ID       string // of the import's record; "" makes one
 	Path     string
 	Who      string            // for the trail
 	Kind     importers.Kind    // "" finds out
@@ -39,8 +40,9 @@ var ErrStrict = apperr.New(apperr.Invalid, "Nothing was imported: with --strict 
 // errDryRun rolls a dry run's transaction back.
 var errDryRun = errors.New("dry run")
 
-// Import reads a workbook or text file and applies its tables in one
-// transaction: either all of its good rows are in the store, or nothing is. The
+// Import reads a workbook or text file and applies its tables in one change of the
+// store, however large: either all of its good rows are there in the end, or
+// nothing is. The
 // whole file is checked before the first row is applied. The report is returned
 // with ErrStrict too. Other errors: those of sheet.Open, Invalid for options
 // that do not fit the file, and those of the store.
@@ -61,7 +63,7 @@ func (o *Office) Import(ctx context.Context, req ImportRequest) (*importers.Repo
 		return nil, err
 	}
 	var report *importers.Report
-	err = o.db.Update(ctx, o.municipality, func(tx *storage.Tx) error {
+	err = o.db.UpdateInParts(ctx, o.municipality, func(tx *storage.Tx) error {
 		run := newImportRun(o, tx, book, req, layouts)
 		report = run.report
 		if err := run.apply(ctx); err != nil {

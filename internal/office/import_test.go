@@ -18,6 +18,7 @@ import (
 	"github.com/boligklar/boligklar/internal/outbox"
 	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/internal/storage/sqlite/sqlitetest"
+	"github.com/boligklar/boligklar/internal/storage/storagetest"
 	"github.com/boligklar/boligklar/landlords"
 )
 
@@ -33,7 +34,13 @@ type fixture struct {
 func newFixture(t *testing.T) *fixture {
 	t.Helper()
 	dir := t.TempDir()
-	db := sqlitetest.Open(t, filepath.Join(dir, "store", "boligklar.db"), slices.Concat(Collections, links.Collections, outbox.Collections)...)
+	narrow := func(b storage.Backend) storage.Backend {
+		if inParts > 0 {
+			return storagetest.Narrow(b, inParts)
+		}
+		return b
+	}
+	db := sqlitetest.Behind(t, narrow, filepath.Join(dir, "store", "boligklar.db"), slices.Concat(Collections, links.Collections, outbox.Collections)...)
 	now := func() time.Time { return time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC) }
 	return &fixture{New(db, Config{Municipality: municipality, Now: now}), t, dir}
 }

@@ -20,7 +20,7 @@ const whoSystem = "system"
 // them again in time, letting listings expire that nobody confirmed, and removing
 // links that ended.
 func (o *Office) Upkeep() []jobs.Job {
-	return []jobs.Job{
+	work := []jobs.Job{
 		jobs.Daily("listings-remind", "09:00", func(ctx context.Context, _ jobs.Run) error { _, err := o.RemindLandlords(ctx); return err }),
 		jobs.Daily("listings-expire", "03:10", func(ctx context.Context, _ jobs.Run) error { _, err := o.ExpireListings(ctx); return err }),
 		jobs.Daily("photos-purge", "03:15", func(ctx context.Context, _ jobs.Run) error { _, err := o.PurgePhotos(ctx); return err }),
@@ -28,6 +28,10 @@ func (o *Office) Upkeep() []jobs.Job {
 			return o.db.Update(ctx, o.municipality, func(tx *storage.Tx) error { return links.Purge(tx, o.now().Add(-30*24*time.Hour)) })
 		}),
 	}
+	if o.db.Clustered() {
+		work = append(work, jobs.Every("imports-complete", time.Minute, func(ctx context.Context, _ jobs.Run) error { return o.db.Complete(ctx, o.municipality) }))
+	}
+	return work
 }
 
 // RemindLandlords asks each landlord once whether the home is still free, a few

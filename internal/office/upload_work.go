@@ -15,9 +15,14 @@ import (
 	"github.com/boligklar/boligklar/internal/storage"
 )
 
-// start works on an upload in the background.
+// start works on an upload in the background, where this process does not do so
+// already.
 func (u *Uploads) start(id string, state UploadState) {
 	u.mu.Lock()
+	if u.at[id] != nil {
+		u.mu.Unlock()
+		return
+	}
 	u.at[id] = &[2]int{}
 	u.mu.Unlock()
 	u.work.Go(func() {
@@ -48,8 +53,9 @@ func (u *Uploads) run(ctx context.Context, id string, state UploadState) error {
 	if err != nil || up.State != state {
 		return err // discarded meanwhile
 	}
+	defer u.beat(ctx, id)()
 	req := ImportRequest{
-		Path: u.path(&up), Who: up.Who, Kind: up.Choice.Kind, Sheet: up.Choice.Sheet, Map: up.Choice.Map, On: up.Choice.On, Lang: up.Choice.Lang,
+		ID: up.Import, Path: u.path(&up), Who: up.Who, Kind: up.Choice.Kind, Sheet: up.Choice.Sheet, Map: up.Choice.Map, On: up.Choice.On, Lang: up.Choice.Lang,
 		ErrorsTo: filepath.Join(u.dir, up.Dir, errorsFile), DryRun: state == UploadReading, KeepRows: state == UploadReading,
 		Progress: func(done, total int) {
 			u.mu.Lock()
@@ -66,6 +72,11 @@ func (u *Uploads) run(ctx context.Context, id string, state UploadState) error {
 	}
 	if failure != nil && ctx.Err() != nil {
 		return nil // stopped: it counts as interrupted
+	}
+	if failure == nil && report.Summary.Rejected+report.Summary.Warnings > 0 {
+		if err := u.shareWorkbook(ctx, up.Dir, req.ErrorsTo); err != nil {
+			return err
+		}
 	}
 	var internal error
 	err = u.change(ctx, id, func(stored *Upload) error {

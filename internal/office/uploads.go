@@ -34,16 +34,20 @@ const (
 )
 
 // Upload is a file that someone wants to import. It is in the store, so that any
-// process can tell how it stands; the file itself is in a folder of the machine
-// that took it, and gone once it was applied, or after an hour.
+// process can tell how it stands and give it orders; the file itself is in a
+// folder of the machine that took it, never in the store, since nobody has looked
+// yet for identity numbers in it, and gone once it was applied, or after an hour.
 type Upload struct {
-	State UploadState `json:"state"`
-	Who   string      `json:"who"`
-	At    time.Time   `json:"at"`
-	Alive time.Time   `json:"alive"` // when the work began
-	File  string      `json:"file"`  // name, without identity numbers
-	Dir   string      `json:"dir"`   // random name of its folder
-	Bytes int64       `json:"bytes"`
+	State  UploadState `json:"state"`
+	Who    string      `json:"who"`
+	At     time.Time   `json:"at"`
+	Alive  time.Time   `json:"alive"`           // when the work began, or last showed that it goes on
+	Done   int         `json:"done,omitzero"`   // rows, as last written down
+	Total  int         `json:"total,omitzero"`  // rows in all
+	Import string      `json:"import,omitzero"` // id of the import's record
+	File   string      `json:"file"`            // name, without identity numbers
+	Dir    string      `json:"dir"`             // random name of its folder
+	Bytes  int64       `json:"bytes"`
 
 	Choice  UploadChoice       `json:"choice"`
 	Preview *Preview           `json:"preview,omitempty"` // nil once applied or expired: it has personal data
@@ -95,7 +99,7 @@ type Uploads struct {
 	work   sync.WaitGroup
 	one    chan struct{} // one import at a time in a process: it holds the writer
 	mu     sync.Mutex
-	at     map[string]*[2]int // rows done and in all, by upload id
+	at     map[string]*[2]int // rows done and in all, by the ids of the uploads that this process works on
 }
 
 // NewUploads takes files into a folder of this machine, which is made for their
@@ -121,6 +125,9 @@ func NewUploads(ctx context.Context, o *Office, dir string, log *slog.Logger) (u
 			}
 		}
 	})
+	if o.db.Clustered() {
+		u.work.Go(u.takeOrders)
+	}
 	return u, func() { cancel(); u.work.Wait() }, nil
 }
 
@@ -208,41 +215,64 @@ func uploadName(name string) string {
 func (u *Uploads) Upload(ctx context.Context, id string) (up Upload, err error) {
 	err = u.office.db.View(ctx, u.office.municipality, func(tx *storage.Tx) error {
 		rec, err := uploads.Get(tx, id)
-		up = rec.Value
-		return err
+		if up = rec.Value; err != nil || !up.working() || u.now().Sub(up.Alive) <= uploadLost {
+			return err
+		}
+		return up.interrupted(tx)
 	})
-	if err == nil && up.working() && u.now().Sub(up.Alive) > uploadLost {
-		up.State, up.Failure = UploadFailed, &UploadFailure{Code: apperr.Unavailable, Key: "uploads.interrupted",
-			Message: "The work was interrupted. Nothing was changed. Upload the file again."}
+	if err != nil || !up.working() || u.now().Sub(up.Alive) <= uploadLost {
+		return up, err
 	}
-	return up, err
+	if _, parts, err := u.office.db.Completing(ctx, u.office.municipality); err != nil || parts > 0 {
+		return up, err // it may be this one: it is going in
+	}
+	up.State, up.Failure = UploadFailed, &UploadFailure{Code: apperr.Unavailable, Key: "uploads.interrupted",
+		Message: "The work was interrupted. Nothing was changed. Upload the file again."}
+	return up, nil
+}
+
+// interrupted finds out whether an import that ended with its process went
+// through all the same.
+func (up *Upload) interrupted(tx *storage.Tx) error {
+	if up.Import == "" {
+		return nil
+	}
+	rec, err := Imports.Get(tx, up.Import)
+	if apperr.CodeOf(err) == apperr.NotFound {
+		return nil
+	}
+	if err == nil {
+		up.State, up.Summary, up.Preview, up.Failure = UploadApplied, &rec.Value.Summary, nil, nil
+	}
+	return err
 }
 
 func (up *Upload) working() bool { return up.State == UploadReading || up.State == UploadApplying }
 
-// Progress returns how many rows the work on an upload has done in this process;
-// 0 of 0 where that is not known.
-func (u *Uploads) Progress(id string) (done, total int) {
+// Progress returns how many rows the work on an upload has done: to the last one
+// where this process does it, else as was last written down; 0 of 0 where that is
+// not known.
+func (u *Uploads) Progress(id string, up *Upload) (done, total int) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if at := u.at[id]; at != nil {
 		return at[0], at[1]
 	}
-	return 0, 0
+	return up.Done, up.Total
 }
 
 // Choose reads an upload anew with what the user knows better. Errors: NotFound,
 // Conflict where it is being worked on or done with.
 func (u *Uploads) Choose(ctx context.Context, id string, choice UploadChoice) error {
 	err := u.change(ctx, id, func(up *Upload) error {
-		if up.State != UploadReady && up.State != UploadFailed || !u.has(up) {
+		if up.State != UploadReady && up.State != UploadFailed || !u.reachable(up) {
 			return errUploadBusy()
 		}
-		up.State, up.Choice, up.Failure = UploadReading, choice, nil
+		up.State, up.Choice, up.Failure, up.Done, up.Total = UploadReading, choice, nil, 0, 0
 		return nil
 	})
 	if err == nil {
-		u.start(id, UploadReading)
+		u.startHere(ctx, id, UploadReading)
 	}
 	return err
 }
@@ -251,14 +281,14 @@ func (u *Uploads) Choose(ctx context.Context, id string, choice UploadChoice) er
 // Conflict where it is being worked on or done with.
 func (u *Uploads) Apply(ctx context.Context, id, who string) error {
 	err := u.change(ctx, id, func(up *Upload) error {
-		if up.State != UploadReady || !u.has(up) {
+		if up.State != UploadReady || !u.reachable(up) {
 			return errUploadBusy()
 		}
-		up.State, up.Who = UploadApplying, who
+		up.State, up.Who, up.Import, up.Done, up.Total = UploadApplying, who, rand.Text(), 0, 0
 		return nil
 	})
 	if err == nil {
-		u.start(id, UploadApplying)
+		u.startHere(ctx, id, UploadApplying)
 	}
 	return err
 }
@@ -275,6 +305,9 @@ func (u *Uploads) Discard(ctx context.Context, id string) error {
 			return errUploadBusy()
 		}
 		dir = rec.Value.Dir
+		if err := dropWorkbook(tx, dir); err != nil {
+			return err
+		}
 		return uploads.Delete(tx, id, rec.Version)
 	})
 	if err != nil {
@@ -303,6 +336,11 @@ func (u *Uploads) ErrorWorkbook(ctx context.Context, id string) (path string, er
 		return "", err
 	}
 	path = filepath.Join(u.dir, up.Dir, errorsFile)
+	if _, err := os.Stat(path); err != nil && up.Errors {
+		if err := u.fetchWorkbook(ctx, up.Dir, path); err != nil {
+			return "", err
+		}
+	}
 	if _, err := os.Stat(path); err != nil || !up.Errors {
 		return "", apperr.New(apperr.NotFound, "The error workbook is no longer kept. Upload the file again.").In("uploads.no_errors", nil)
 	}
@@ -325,55 +363,3 @@ func (u *Uploads) change(ctx context.Context, id string, fn func(*Upload) error)
 }
 
 func (u *Uploads) now() time.Time { return u.office.now().UTC() }
-
-// Sweep removes the files and previews that are an hour old, and documents of a
-// day.
-func (u *Uploads) Sweep(ctx context.Context) error {
-	var gone []string
-	known := map[string]bool{}
-	err := u.office.db.Update(ctx, u.office.municipality, func(tx *storage.Tx) error {
-		gone = nil
-		for rec, err := range uploads.Find(tx, storage.Query{}) {
-			if err != nil {
-				return err
-			}
-			up := &rec.Value
-			known[up.Dir] = true
-			age := u.now().Sub(up.At)
-			busy := up.working() && u.now().Sub(up.Alive) <= uploadLost
-			switch {
-			case busy || age < uploadKept:
-				continue
-			case age > 24*time.Hour:
-				err = uploads.Delete(tx, rec.ID, rec.Version)
-			case up.Preview != nil || up.working():
-				up.Preview, up.Errors = nil, false
-				if up.State != UploadApplied {
-					up.State, up.Failure = UploadFailed, &UploadFailure{Code: apperr.NotFound, Key: "uploads.expired", Message: "The file was removed after an hour. Upload it again."}
-				}
-				err = uploads.Put(tx, &rec)
-			}
-			if err != nil {
-				return err
-			}
-			gone = append(gone, up.Dir)
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	entries, err := os.ReadDir(u.dir)
-	if err != nil {
-		return err
-	}
-	for _, e := range entries { // of a process that ended between file and document
-		if info, err := e.Info(); err == nil && !known[e.Name()] && u.now().Sub(info.ModTime()) > uploadKept {
-			gone = append(gone, e.Name())
-		}
-	}
-	for _, dir := range gone {
-		err = errors.Join(err, os.RemoveAll(filepath.Join(u.dir, dir)))
-	}
-	return err
-}

@@ -88,7 +88,7 @@ func (db *DB) completeAll(ctx context.Context) error {
 		return err
 	}
 	for _, m := range municipalities {
-		if err := db.complete(ctx, m); err != nil {
+		if err := db.Complete(ctx, m); err != nil {
 			return err
 		}
 		if err := db.sweepParts(ctx, m); err != nil {
@@ -98,8 +98,9 @@ func (db *DB) completeAll(ctx context.Context) error {
 	return nil
 }
 
-// complete applies what is left of a change that was decided.
-func (db *DB) complete(ctx context.Context, municipality string) error {
+// Complete applies what is left of a municipality's change that was decided and
+// whose process ended. [Open] does so by itself.
+func (db *DB) Complete(ctx context.Context, municipality string) error {
 	for {
 		var left bool
 		err := db.view(ctx, municipality, func(tx *Tx) error {

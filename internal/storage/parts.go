@@ -126,7 +126,7 @@ type change struct {
 // try drafts the change and takes the draft over. With errOutdated it returns the
 // collections that the draft rests on.
 func (c *change) try(ctx context.Context, fn func(*Tx) error) (resting []string, err error) {
-	if err := c.db.complete(ctx, c.municipality); err != nil {
+	if err := c.db.Complete(ctx, c.municipality); err != nil {
 		return nil, err
 	}
 	d, err := newDraft(ctx, c.db, c.municipality)
@@ -215,7 +215,7 @@ func (c *change) takeInParts(ctx context.Context, d *draft) error {
 	if err != nil {
 		return errors.Join(err, c.dropParts(ctx, len(all)))
 	}
-	if err := c.db.complete(context.WithoutCancel(ctx), c.municipality); err != nil {
+	if err := c.db.Complete(context.WithoutCancel(ctx), c.municipality); err != nil {
 		return apperr.Wrap(err, apperr.Unavailable, "The change is decided, and the store does not answer. It is completed by itself when the store answers again; do not repeat it.").In("store.completing", nil)
 	}
 	return nil

@@ -222,7 +222,7 @@ func (s *Staff) showImport(c *page.Context) error {
 		return err
 	}
 	data := &importPage{Frame: page.Frame{Title: c.T("imports.one", map[string]any{"File": up.File}), Crumbs: []page.Crumb{{Label: "imports.title", Path: "/imports"}}}, ID: id, Upload: up, Name: s.namer(c)(up.Who)}
-	data.Done, data.Total = s.Uploads.Progress(id)
+	data.Done, data.Total = s.Uploads.Progress(id, &up)
 	if up.Failure != nil {
 		data.Error = c.Lang.Error(apperr.New(up.Failure.Code, "%s", up.Failure.Message).In(up.Failure.Key, up.Failure.Params))
 		if up.Failure.Key == "" {
@@ -297,7 +297,7 @@ func (s *Staff) streamImport(c *page.Context) error {
 			if up.State != office.UploadReading && up.State != office.UploadApplying {
 				return send("done", string(up.State))
 			}
-			done, total := s.Uploads.Progress(id)
+			done, total := s.Uploads.Progress(id, &up)
 			if err := send("progress", strconv.Itoa(done)+" "+strconv.Itoa(total)); err != nil {
 				return nil
 			}

@@ -21,6 +21,12 @@ type narrow struct {
 	deaf    bool          // the last update goes through, and nobody hears of it
 }
 
+// Narrow makes a backend one whose transactions carry only so many documents, as
+// those of a cluster do, so that changes go in by parts.
+func Narrow(b storage.Backend, carries int) storage.Cluster {
+	return &narrow{Backend: b, carries: carries}
+}
+
 var errDead = errors.New("the process was killed here")
 
 func (n *narrow) Carries() int { return n.carries }

@@ -20,11 +20,17 @@ func New(tb testing.TB, collections ...storage.AnyCollection) *storage.DB {
 // the test ends, or its bubble where the test runs in one.
 func Open(tb testing.TB, path string, collections ...storage.AnyCollection) *storage.DB {
 	tb.Helper()
+	return Behind(tb, func(b storage.Backend) storage.Backend { return b }, path, collections...)
+}
+
+// Behind opens the store at path with its engine behind another one.
+func Behind(tb testing.TB, wrap func(storage.Backend) storage.Backend, path string, collections ...storage.AnyCollection) *storage.DB {
+	tb.Helper()
 	backend, err := sqlite.Open(tb.Context(), path)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	db, err := storage.Open(tb.Context(), backend, collections...)
+	db, err := storage.Open(tb.Context(), wrap(backend), collections...)
 	if err != nil {
 		tb.Fatal(err)
 	}
