@@ -101,7 +101,7 @@ func (r *turnoverReport) declineTable(p *page) {
 // waiting writes the ready households by the bedrooms that they need, beside the
 // units of that size that stand vacant.
 func (r *turnoverReport) waiting() {
-	p := r.page(sheetPlan{name: r.sheet("waiting"), widths: []float64{30, 16, 16, 16, 18, 18, 18}, portrait: true, tab: amber})
+	p := r.page(sheetPlan{name: r.sheet("waiting"), widths: []float64{30, 18, 18, 24, 24, 24, 30}, tab: amber})
 	p.title(r.say("waiting.title"), r.under("waiting.under"))
 	r.headers(p, "bedrooms_needed", "in_households", "in_persons", "in_units_now", "waiting_median", "waiting_longest", "vacant_of_size")
 	sizes := map[int][]Waiting{}

@@ -126,7 +126,14 @@ func (r *turnoverReport) periodSection(p *page, key string) {
 }
 
 func (r *turnoverReport) headRow(p *page, key string, of func(a *vacancy.Account) vacancy.Heads) {
-	cells := []cell{{value: r.say("figure." + key), look: r.labelLook()}}
+	label := "figure." + key
+	switch key { // a period is not always a month
+	case "opening_occupied":
+		label = "column.opening"
+	case "closing_occupied":
+		label = "column.closing"
+	}
+	cells := []cell{{value: r.say(label), look: r.labelLook()}}
 	for i := range r.spans {
 		h := of(&r.spans[i].account)
 		cells = append(cells, cell{value: h.Households, look: bodyLook.as(whole)}, cell{value: h.Persons, look: bodyLook.as(whole)})

@@ -65,7 +65,7 @@ func (r *turnoverReport) splitRun(n int) run {
 func (r *turnoverReport) splitSheet() {
 	widths := []float64{26}
 	for range splitColumns {
-		widths = append(widths, 12.5)
+		widths = append(widths, 14)
 	}
 	p := r.page(sheetPlan{name: r.sheet("splits"), widths: widths, onePage: true, frozenCol: 1, frozen: tableHeader - 1, tab: sea})
 	p.title(r.say("splits.title"), r.under("splits.under"))

@@ -268,7 +268,7 @@ func TestPrintSetUp(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if *page.Size != 9 || *page.Orientation != "landscape" != (sheet == "Outcomes" || sheet == "Waiting" || sheet == "Landlords") || *page.FitToWidth != 1 {
+			if *page.Size != 9 || *page.Orientation != "landscape" != (sheet == "Outcomes" || sheet == "Landlords") || *page.FitToWidth != 1 {
 				t.Errorf("paper %d, %s, %d wide", *page.Size, *page.Orientation, *page.FitToWidth)
 			}
 			// Without this excelize and Excel both pass over fit to width.

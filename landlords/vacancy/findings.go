@@ -161,7 +161,8 @@ const (
 )
 
 // LongGap is the number of empty days after which something should say why: an
-// outage, a preparation or a reservation.
+// outage, a preparation or a reservation. Days before a unit's first stay are not
+// asked about, once somebody has moved in.
 const LongGap = 120
 
 // Findings returns what Findings does of the units and stays, and what is wrong
@@ -253,7 +254,14 @@ func (l *Ledger) emptyFindings(i int, own *unitFacts, on civil.Date) []Finding {
 			}
 		}
 	}
+	known := never // the day from which the unit's stays are known
+	if own := l.staysOf(i); len(own) > 0 {
+		known = own[0].From
+	}
 	for gap := range l.gaps(i) {
+		if gap.to <= known && gap.to < on {
+			continue // before the first stay: the register may begin later than the unit's service
+		}
 		gap = gap.clip(span{0, on})
 		explained := slices.ContainsFunc(own.preparations, func(m Preparation) bool { return gap.clip(span{m.From, endOf(m.Ready)}).days() > 0 }) ||
 			slices.ContainsFunc(own.reservations, func(r Reservation) bool { return gap.clip(span{r.From, endOf(r.Ended)}).days() > 0 })

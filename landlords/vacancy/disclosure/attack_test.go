@@ -36,6 +36,7 @@ var sums = map[disclosure.Figure][]disclosure.Figure{
 
 type attacker struct {
 	months int
+	days   []monthDays // of the months whose unit-days are known, exactly: more than is published
 	// between has, for a figure, what is known of its sum over the months a..b-1.
 	between map[disclosure.Figure][][]bounds
 }
@@ -59,6 +60,39 @@ func newAttacker(months int) *attacker {
 	return a
 }
 
+// monthDays are the days of a month and the unit-days of it, available and occupied.
+type monthDays struct{ month, days, units, occupied int }
+
+// unitDays uses that a household that lives there the whole month holds its unit each
+// day of it, and one that comes or goes does for some of them.
+func (a *attacker) unitDays(net map[int]bounds) (changed bool) {
+	for _, m := range a.days {
+		in, out := &a.between[disclosure.MoveIns][m.month][m.month+1], &a.between[disclosure.MoveOuts][m.month][m.month+1]
+		opening, ok := net[m.month]
+		if !ok {
+			opening = bounds{0, unbounded}
+		}
+		if opening.high < unbounded {
+			changed = in.narrow((m.occupied-m.days*opening.high+m.days-1)/m.days, unbounded) || changed
+		}
+		changed = out.narrow((m.days*opening.low-m.occupied+m.days-1)/m.days, unbounded) || changed
+		if out.high < unbounded {
+			changed = opening.narrow(0, m.occupied/m.days+out.high) || changed
+		}
+		if in.high < unbounded {
+			changed = opening.narrow((m.occupied+out.low+m.days-1)/m.days-in.high, unbounded) || changed
+		}
+		net[m.month] = opening
+		closing, ok := net[m.month+1]
+		if !ok {
+			closing = bounds{0, unbounded}
+		}
+		changed = closing.narrow(0, m.units) || changed
+		net[m.month+1] = closing
+	}
+	return changed
+}
+
 func (a *attacker) learn(f disclosure.Figure, from, to, low, high int) {
 	a.between[f][from][to].narrow(low, high)
 }
@@ -66,7 +100,7 @@ func (a *attacker) learn(f disclosure.Figure, from, to, low, high int) {
 // work narrows to the end.
 func (a *attacker) work(net map[int]bounds) {
 	for changed := true; changed; {
-		changed = false
+		changed = a.unitDays(net)
 		for _, rows := range a.between {
 			changed = a.compareWindows(rows) || changed
 		}
@@ -162,7 +196,7 @@ func (a *attacker) found(counts []map[disclosure.Figure]int) (out []string) {
 }
 
 // attack learns from releases and returns what it worked out.
-func attack(releases []disclosure.Release, counts []map[disclosure.Figure]int) []string {
+func attack(l *vacancy.Ledger, releases []disclosure.Release, counts []map[disclosure.Figure]int) []string {
 	a := newAttacker(len(counts))
 	net := map[int]bounds{}
 	small := func(f disclosure.Figure, from, to int) bool {
@@ -177,6 +211,9 @@ func attack(releases []disclosure.Release, counts []map[disclosure.Figure]int) [
 			net[t+1] = bounds{0, disclosure.FewestHouseholds - 1}
 			continue
 		}
+		f := l.Month(r.Month)
+		days := int(r.Month.End() - r.Month.First)
+		a.days = append(a.days, monthDays{t, days, (f.AvailableUnitDays + days - 1) / days, f.OccupiedUnitDays})
 		for f, c := range r.Year {
 			low, high := c.Knows()
 			switch {
@@ -234,7 +271,7 @@ func TestNothingSmallCanBeWorkedOut(t *testing.T) {
 		l := town(seed, n, months)
 		releases := disclosure.Releases(l, first, first.Add(months-1))
 		counts := truthOf(l, first, months)
-		for _, f := range attack(releases, counts) {
+		for _, f := range attack(l, releases, counts) {
 			t.Errorf("seed %d, %d units: %s", seed, n, f)
 		}
 		for _, r := range releases {
@@ -284,6 +321,42 @@ func TestTheAttackerIsNoFool(t *testing.T) {
 	a.work(nil)
 	if found := a.found(counts); len(found) == 0 {
 		t.Error("exact windows of successive months gave nothing away")
+	}
+}
+
+// TestUnitDaysWouldTell publishes households exactly beside unit-days: then a quiet
+// month tells of its only move, so the attacker does use the days.
+func TestUnitDaysWouldTell(t *testing.T) {
+	first := civil.MonthOf(civil.MustParse("2020-01-01"))
+	l := town(2, 20, 30)
+	counts := truthOf(l, first, 30)
+	work := func(withDays bool) int {
+		a, net := newAttacker(30), map[int]bounds{}
+		for i, m := range l.Series(first, 30) {
+			net[i+1] = bounds{m.ClosingOccupied, m.ClosingOccupied}
+			if counts[i][disclosure.MoveOuts] < disclosure.HiddenBelow {
+				a.learn(disclosure.MoveOuts, i, i+1, 0, disclosure.HiddenBelow-1)
+			}
+			if counts[i][disclosure.MoveIns] < disclosure.HiddenBelow {
+				a.learn(disclosure.MoveIns, i, i+1, 0, disclosure.HiddenBelow-1)
+			}
+			if days := int(m.Month.End() - m.Month.First); withDays {
+				a.days = append(a.days, monthDays{i, days, (m.AvailableUnitDays + days - 1) / days, m.OccupiedUnitDays})
+			}
+		}
+		a.work(net)
+		tight := 0
+		for i := range counts {
+			b := a.between[disclosure.MoveOuts][i][i+1]
+			tight += min(b.high, 99) - b.low
+			if n := counts[i][disclosure.MoveOuts]; n < b.low || n > b.high {
+				t.Errorf("month %d: the attacker believes %+v of %d", i, b, n)
+			}
+		}
+		return tight
+	}
+	if with, without := work(true), work(false); with >= without {
+		t.Errorf("what is left open of the move-outs: %d with unit-days, %d without", with, without)
 	}
 }
 

@@ -11,6 +11,10 @@
 // publications, all of them since the first. Where there is none, further
 // figures of the newest month are hidden, the smallest first (secondary
 // suppression), until there is.
+//
+// Unit-days, and the vacancy rate that they give, are published beside the counts. The
+// second course of events has the same unit-days in every month, so however exactly they
+// are told, they tell nothing of a small count.
 package disclosure
 
 import (
@@ -101,7 +105,8 @@ func Releases(l *vacancy.Ledger, first, last civil.Month) []Release {
 	var out []Release
 	for m := first; m.First <= last.First; m = m.Add(1) {
 		f := l.Month(m)
-		p.months = append(p.months, monthOf(f.Figures))
+		p.add(monthOf(f.Figures))
+		p.days = append(p.days, daysOf(m, f.Figures))
 		out = append(out, p.release(m, f.ClosingOccupied))
 	}
 	return out
@@ -117,7 +122,10 @@ func monthOf(f vacancy.Figures) [nSeries]int {
 type publisher struct {
 	base      int             // households before the first month
 	months    [][nSeries]int  // what happened
+	before    [][nSeries]int  // the sums of the months before each, and of all
+	days      []monthDays     // in what unit-days
 	known     []constraint    // what readers know
+	lost      map[secret]bool // small counts that hiding more can no longer help
 	witnesses map[secret]move // for each small count, another course of events
 }
 
@@ -128,6 +136,27 @@ type constraint struct {
 	from, to int // months, both included
 	low      int
 	high     int // -1: no bound
+	weights  *[nSeries]int
+}
+
+// weightsOf has, for each figure, what one more in each series adds to it.
+var weightsOf = func() map[Figure]*[nSeries]int {
+	out := map[Figure]*[nSeries]int{Households: {1, -1, -1, -1, -1, -1}}
+	for f, series := range parts {
+		out[f] = &[nSeries]int{}
+		for _, s := range series {
+			out[f][s] = 1
+		}
+	}
+	return out
+}()
+
+// weigh returns the weights of the constraint's series.
+func (c *constraint) weigh() *[nSeries]int {
+	if c.weights == nil {
+		c.weights = weightsOf[c.figure]
+	}
+	return c.weights
 }
 
 // weight returns what one more in a cell adds to the constraint's sum.
@@ -135,16 +164,19 @@ func (c *constraint) weight(month, series int) int {
 	if month < c.from || month > c.to {
 		return 0
 	}
-	if c.figure == Households {
-		if series == ins {
-			return 1
-		}
-		return -1
+	return c.weigh()[series]
+}
+
+// add takes what happened in the next month.
+func (p *publisher) add(m [nSeries]int) {
+	if p.before == nil {
+		p.before = [][nSeries]int{{}}
 	}
-	if slices.Contains(parts[c.figure], series) {
-		return 1
+	sum := p.before[len(p.before)-1]
+	for s, n := range m {
+		sum[s] += n
 	}
-	return 0
+	p.months, p.before = append(p.months, m), append(p.before, sum)
 }
 
 func (p *publisher) sum(c *constraint) int {
@@ -152,10 +184,8 @@ func (p *publisher) sum(c *constraint) int {
 	if c.figure == Households {
 		n = p.base
 	}
-	for t := c.from; t <= c.to; t++ {
-		for s, v := range p.months[t] {
-			n += v * c.weight(t, s)
-		}
+	for s, w := range c.weigh() {
+		n += w * (p.before[c.to+1][s] - p.before[c.from][s])
 	}
 	return n
 }
@@ -167,6 +197,7 @@ func (p *publisher) release(m civil.Month, closing int) Release {
 	var fresh []constraint
 	if closing < FewestHouseholds {
 		r.Withheld = true
+		p.days[t].told = false
 		for _, f := range Figures {
 			r.Year[f] = Cell{Hidden: true}
 		}

@@ -19,16 +19,24 @@ type move []step
 // count still has another course of events; it keeps the ones it finds. A
 // course that was found before is kept while the fresh figures allow it, so what is
 // safe stays safe. Sound, not complete: a course that it does not find makes it
-// hide more.
+// hide more. A count that has no other course even with nothing fresh (all months
+// before were too small to publish, say) is not asked about: hiding would not help it.
 func (p *publisher) safe(fresh []constraint, t int) bool {
 	found := map[secret]move{}
+	if p.lost == nil {
+		p.lost = map[secret]bool{}
+	}
 	all := slices.Concat(p.known, fresh)
 	for _, s := range p.secrets(t) {
-		if w, ok := p.witnesses[s]; ok && p.allows(fresh, w) {
+		if w, ok := p.witnesses[s]; ok && p.allows(fresh, w) && p.sameDays(w, t) {
 			continue
 		}
 		w := p.search(s, all)
 		if w == nil {
+			if p.lost[s] || p.search(s, p.known) == nil {
+				p.lost[s] = true
+				continue
+			}
 			return false
 		}
 		found[s] = w
@@ -46,7 +54,7 @@ func (p *publisher) safe(fresh []constraint, t int) bool {
 // what is known, where nothing was published that could be hidden instead.
 func (p *publisher) keep(t int) {
 	for _, s := range p.secrets(t) {
-		if w, ok := p.witnesses[s]; ok && p.allows(p.known[len(p.known)-1:], w) {
+		if w, ok := p.witnesses[s]; ok && p.allows(p.known[len(p.known)-1:], w) && p.sameDays(w, t) {
 			continue
 		}
 		if w := p.search(s, p.known); w != nil {
@@ -120,7 +128,7 @@ func (p *publisher) search(s secret, all []constraint) move {
 		for _, x := range w {
 			change += x.by * target.weight(x.month, x.series)
 		}
-		return change != 0 && p.possible(w) && p.allows(all, w)
+		return change != 0 && p.possible(w) && p.allows(all, w) && p.sameDays(w, 0)
 	}
 	last := len(p.months) - 1
 	for m := s.to; m >= s.from; m-- {
