@@ -97,6 +97,9 @@ func auditOf(tx *storage.Tx, e Event) error {
 		return nil
 	}
 	entry := audit.Entry{Who: e.Who, What: audit.Changed, Register: e.Register, Key: e.Personal.Key}
+	if e.Register == "placements" { // it has no name of its own
+		entry.Key = e.Record
+	}
 	if e.What == WhatCreated {
 		entry.What = audit.Created
 	}

@@ -93,6 +93,7 @@ func Placements(t *testing.T, open func(*testing.T) *storage.DB) {
 	t.Run("100 offers to one household at once", func(t *testing.T) { offersAtOnce(t, open(t), true) })
 	t.Run("one pair proposed by 100 at once", func(t *testing.T) { proposedAtOnce(t, open(t)) })
 	t.Run("random courses", func(t *testing.T) { randomCourses(t, open(t)) })
+	t.Run("every step is in the trail, or did not happen", func(t *testing.T) { trail(t, open(t)) })
 }
 
 const attempts = 100
