@@ -1,9 +1,11 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -209,7 +211,7 @@ type placementJSON struct {
 	Listing   string              `json:"listing"`
 	State     placements.State    `json:"state"`
 	Accepted  string              `json:"accepted,omitzero"`
-	Score     float64             `json:"score"`
+	Score     json.Number         `json:"score"` // four decimals, as everywhere
 	Decline   *placements.Decline `json:"decline,omitzero"`
 	Steps     []placements.Step   `json:"steps"`
 	Next      []placements.Kind   `json:"next"`
@@ -222,7 +224,7 @@ func placementRow(rec *office.PlacementRecord) placementJSON {
 		next = []placements.Kind{}
 	}
 	return placementJSON{ID: rec.ID, Household: p.Personal.HouseholdRef, Listing: p.Personal.ListingKey, State: p.State, Accepted: p.Accepted.String(),
-		Score: p.Basis.Score, Decline: p.Decline, Steps: p.Steps, Next: next}
+		Score: json.Number(strconv.FormatFloat(p.Basis.Score, 'f', 4, 64)), Decline: p.Decline, Steps: p.Steps, Next: next}
 }
 
 func joinCodes[T ~string](codes []T) string {
