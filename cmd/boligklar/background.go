@@ -18,21 +18,21 @@ import (
 
 // startBackground starts what a serving process does besides answering: sending
 // what waits in the outbox, and scheduled work. Errors: Invalid settings.
-func (a *app) startBackground(ctx context.Context, db *storage.DB, logger *slog.Logger, scheduled ...jobs.Job) (stop func(), err error) {
+func (a *app) startBackground(ctx context.Context, db *storage.DB, logger *slog.Logger, scheduled ...jobs.Job) (scheduler *jobs.Scheduler, stop func(), err error) {
 	transports, err := a.transports()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	scheduled = append(scheduled, jobs.Daily("outbox-purge", "03:40", func(ctx context.Context, _ jobs.Run) error {
 		return outbox.Purge(ctx, db, a.config.Municipality, a.now())
 	}))
 	oslo, err := time.LoadLocation("Europe/Oslo")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	stopJobs := jobs.Start(ctx, jobs.Config{DB: db, Municipality: a.config.Municipality, Zone: oslo, Now: a.now, Logger: logger}, scheduled...)
+	scheduler, stopJobs := jobs.Start(ctx, jobs.Config{DB: db, Municipality: a.config.Municipality, Zone: oslo, Now: a.now, Logger: logger}, scheduled...)
 	stopSending := outbox.Start(ctx, outbox.Config{DB: db, Municipality: a.config.Municipality, Transports: transports, Now: a.now, Logger: logger})
-	return func() { stopSending(); stopJobs() }, nil
+	return scheduler, func() { stopSending(); stopJobs() }, nil
 }
 
 // transports returns the ways out that are set up; where none is, a folder.

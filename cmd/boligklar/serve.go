@@ -34,7 +34,7 @@ served there, and nowhere else.`,
 					return err
 				}
 				logger := slog.New(slog.NewTextHandler(a.stderr, nil))
-				stop, err := a.startBackground(cmd.Context(), db, logger, slices.Concat(o.Upkeep(), []jobs.Job{a.monthlyReports(o)}, a.tidying(db))...)
+				scheduler, stop, err := a.startBackground(cmd.Context(), db, logger, slices.Concat(o.Upkeep(), []jobs.Job{a.monthlyReports(o)}, a.tidying(db))...)
 				if err != nil {
 					return err
 				}
@@ -46,7 +46,7 @@ served there, and nowhere else.`,
 					return err
 				}
 				defer stopFinder()
-				return a.serveSite(cmd.Context(), db, o, f, ln, logger)
+				return a.serveSite(cmd.Context(), db, o, f, scheduler, ln, logger)
 			})
 		},
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/boligklar/boligklar/internal/jobs"
 	"github.com/boligklar/boligklar/internal/office"
 	"github.com/boligklar/boligklar/internal/office/finder"
+	"github.com/boligklar/boligklar/internal/outbox"
 	"github.com/boligklar/boligklar/internal/settings"
 	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/web"
@@ -38,7 +39,7 @@ func (a *app) users(db *storage.DB) *auth.Service {
 
 // serveSite serves the pages on ln, and those for landlords at the public
 // address where there is one, until the context ends.
-func (a *app) serveSite(ctx context.Context, db *storage.DB, o *office.Office, f *finder.Finder, ln net.Listener, logger *slog.Logger) (err error) {
+func (a *app) serveSite(ctx context.Context, db *storage.DB, o *office.Office, f *finder.Finder, scheduler *jobs.Scheduler, ln net.Listener, logger *slog.Logger) (err error) {
 	decided := settings.New(db, a.config.Municipality, a.now)
 	users := a.users(db)
 	keys := idempotency.New(db, a.config.Municipality, a.now)
@@ -67,8 +68,9 @@ func (a *app) serveSite(ctx context.Context, db *storage.DB, o *office.Office, f
 		return err
 	}
 	site, err := web.New(web.Config{
-		More:    []page.Area{intake.New(intake.Config{Office: o, Now: a.now, Secret: secret}).Area()},
-		Staff:   staff.Config{Office: o, Finder: f, Auth: users, Audit: trail, Settings: decided, Uploads: uploads, Now: a.now, URL: a.config.URL, Demo: demo},
+		More: []page.Area{intake.New(intake.Config{Office: o, Now: a.now, Secret: secret}).Area()},
+		Staff: staff.Config{Office: o, Finder: f, Auth: users, Audit: trail, Settings: decided, Uploads: uploads, Jobs: scheduler,
+			Outbox: &outbox.Desk{DB: db, Municipality: a.config.Municipality, Now: a.now}, Now: a.now, URL: a.config.URL, Demo: demo},
 		Keys:    keys,
 		Logger:  logger,
 		Observe: observe,

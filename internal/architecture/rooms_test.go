@@ -76,7 +76,7 @@ var rooms = []room{
 	{"internal/policyfile", 3, append([]string{"internal/i18n"}, domain...), with("github.com/goccy/go-yaml")},
 	{"internal/metrics", 3, ground, with("github.com/prometheus/client_golang")},
 	{"internal/config", 4, append([]string{"internal/i18n"}, ground...), with("github.com/caarlos0/env")},
-	{"web", 4, append([]string{"web/...", "internal/office/...", "internal/outbox", "internal/auth", "internal/audit", "internal/idempotency", "internal/policyfile", "internal/search", "internal/settings", "importers/...", "internal/i18n"}, domain...), with("github.com/gin-gonic/gin")},
+	{"web", 4, append([]string{"web/...", "internal/office/...", "internal/outbox", "internal/jobs", "internal/auth", "internal/audit", "internal/idempotency", "internal/policyfile", "internal/search", "internal/settings", "importers/...", "internal/i18n"}, domain...), with("github.com/gin-gonic/gin")},
 	// A whole site for the tests of pages, on a real store in a temporary folder.
 	{"web/webtest", 4, anything, anything},
 	// The program from outside, in a browser: tests only, and their spreadsheets.

@@ -37,6 +37,7 @@ type State struct {
 	Failures int           `json:"failures,omitzero"` // in a row
 	Retry    time.Time     `json:"retry,omitzero"`    // not before; after a failure
 	Error    string        `json:"error,omitzero"`    // of the last try, as people may see it
+	ErrorKey string        `json:"errorkey,omitzero"` // of that sentence in the language files; "" where there is none
 }
 
 // States holds one state a job.
@@ -70,14 +71,17 @@ type Config struct {
 	Logger       *slog.Logger     // nil is silent
 }
 
-type runner struct {
+// Scheduler runs jobs in this process. It is safe for use by several goroutines.
+type Scheduler struct {
 	Config
-	wg sync.WaitGroup
+	jobs  []Job
+	asked map[string]chan struct{} // by job: somebody wants it now
+	wg    sync.WaitGroup
 }
 
 // Start runs the jobs when they are due, until stop is called: it interrupts the
 // work under way and waits for its end.
-func Start(ctx context.Context, cfg Config, all ...Job) (stop func()) {
+func Start(ctx context.Context, cfg Config, all ...Job) (s *Scheduler, stop func()) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
@@ -87,45 +91,52 @@ func Start(ctx context.Context, cfg Config, all ...Job) (stop func()) {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	r := &runner{Config: cfg}
+	s = &Scheduler{Config: cfg, jobs: all, asked: map[string]chan struct{}{}}
+	for _, job := range all {
+		s.asked[job.name] = make(chan struct{}, 1)
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	for _, job := range all {
-		r.wg.Go(func() { r.follow(ctx, job) })
+		s.wg.Go(func() { s.follow(ctx, job) })
 	}
-	return func() { cancel(); r.wg.Wait() }
+	return s, func() { cancel(); s.wg.Wait() }
 }
 
-// follow runs one job each time that it is due.
-func (r *runner) follow(ctx context.Context, job Job) {
+// follow runs one job each time that it is due, or asked for.
+func (s *Scheduler) follow(ctx context.Context, job Job) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
+		asked := false
 		select {
 		case <-ctx.Done():
 			return
+		case <-s.asked[job.name]:
+			asked = true
 		case <-timer.C:
 		}
-		at, err := r.attempt(ctx, job)
+		at, err := s.attempt(ctx, job, asked)
 		if err != nil && ctx.Err() == nil {
-			r.Logger.Error("job", "name", job.name, "error", err)
-			at = r.Now().Add(firstRetry)
+			s.Logger.Error("job", "name", job.name, "error", err)
+			at = s.Now().Add(firstRetry)
 		}
-		timer.Reset(max(at.Sub(r.Now()), time.Millisecond))
+		timer.Reset(max(at.Sub(s.Now()), time.Millisecond))
 	}
 }
 
-// attempt does the job where it is due and nobody else is at it, and returns when
-// to look again.
-func (r *runner) attempt(ctx context.Context, job Job) (again time.Time, err error) {
-	now := r.Now().In(r.Zone)
+// attempt does the job where it is due, or asked for, and nobody else is at it,
+// and returns when to look again.
+func (s *Scheduler) attempt(ctx context.Context, job Job, asked bool) (again time.Time, err error) {
+	now := s.Now().In(s.Zone)
 	again = job.next(now)
 	run := Run{Due: job.last(now)}
-	err = r.DB.Update(ctx, r.Municipality, func(tx *storage.Tx) error {
+	err = s.DB.Update(ctx, s.Municipality, func(tx *storage.Tx) error {
 		run.lease = nil
 		rec, err := stateOf(tx, job.name)
 		switch {
 		case err != nil:
 			return err
+		case asked:
 		case !rec.Value.Done.Before(run.Due):
 			return nil
 		case rec.Value.Retry.After(now):
@@ -133,7 +144,7 @@ func (r *runner) attempt(ctx context.Context, job Job) (again time.Time, err err
 			return nil
 		}
 		run.Since = rec.Value.Done
-		run.lease, err = lease.Take(tx, "job:"+job.name, term, r.Now)
+		run.lease, err = lease.Take(tx, "job:"+job.name, term, s.Now)
 		if errors.Is(err, lease.ErrHeld) {
 			run.lease, again = nil, now.Add(term/2)
 			return nil
@@ -143,29 +154,29 @@ func (r *runner) attempt(ctx context.Context, job Job) (again time.Time, err err
 	if err != nil || run.lease == nil {
 		return again, err
 	}
-	began := r.Now()
-	failure := run.lease.Keep(ctx, r.DB, r.Municipality, func(ctx context.Context) error { return safely(ctx, job.do, run) })
-	retry, err := r.finish(ctx, job, run, began, failure)
+	began := s.Now()
+	failure := run.lease.Keep(ctx, s.DB, s.Municipality, func(ctx context.Context) error { return safely(ctx, job.do, run) })
+	retry, err := s.finish(ctx, job, run, began, failure)
 	if !retry.IsZero() {
 		again = retry
 	} else {
-		again = job.next(r.Now().In(r.Zone))
-		if job.last(r.Now().In(r.Zone)).After(run.Due) { // it fell due again meanwhile
-			again = r.Now()
+		again = job.next(s.Now().In(s.Zone))
+		if job.last(s.Now().In(s.Zone)).After(run.Due) { // it fell due again meanwhile
+			again = s.Now()
 		}
 	}
 	return again, err
 }
 
 // finish writes down how the job went and gives the lease back.
-func (r *runner) finish(ctx context.Context, job Job, run Run, began time.Time, failure error) (retry time.Time, err error) {
+func (s *Scheduler) finish(ctx context.Context, job Job, run Run, began time.Time, failure error) (retry time.Time, err error) {
 	stopped := ctx.Err() != nil && failure != nil // neither done nor failed: the next process goes on
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTime)
 	defer cancel()
 	if failure != nil && !stopped {
-		r.Logger.Error("job failed", "name", job.name, "error", failure)
+		s.Logger.Error("job failed", "name", job.name, "error", failure)
 	}
-	err = r.DB.Update(ctx, r.Municipality, func(tx *storage.Tx) error {
+	err = s.DB.Update(ctx, s.Municipality, func(tx *storage.Tx) error {
 		retry = time.Time{}
 		if err := run.lease.Release(tx); err != nil || stopped {
 			return err
@@ -174,18 +185,26 @@ func (r *runner) finish(ctx context.Context, job Job, run Run, began time.Time, 
 		if err != nil {
 			return err
 		}
-		s := &rec.Value
-		s.At, s.Took = r.Now().UTC(), r.Now().Sub(began)
+		st := &rec.Value
+		st.At, st.Took = s.Now().UTC(), s.Now().Sub(began)
 		if failure == nil {
-			s.Done, s.Failures, s.Retry, s.Error = run.Due.UTC(), 0, time.Time{}, ""
+			st.Done, st.Failures, st.Retry, st.Error, st.ErrorKey = run.Due.UTC(), 0, time.Time{}, "", ""
 		} else {
-			s.Failures++
-			retry = r.Now().Add(min(firstRetry<<min(s.Failures-1, 10), lastRetry))
-			s.Retry, s.Error = retry.UTC(), apperr.MessageOf(failure)
+			st.Failures++
+			retry = s.Now().Add(min(firstRetry<<min(st.Failures-1, 10), lastRetry))
+			st.Retry, st.Error, st.ErrorKey = retry.UTC(), apperr.MessageOf(failure), keyOf(failure)
 		}
 		return States.Put(tx, &rec)
 	})
 	return retry, err
+}
+
+// keyOf returns the key of what people may see of a failure.
+func keyOf(failure error) string {
+	if e, ok := errors.AsType[*apperr.Error](failure); ok && e.Code != apperr.Internal {
+		return e.Key
+	}
+	return ""
 }
 
 // stateOf returns a job's record, a new one where it was never run.

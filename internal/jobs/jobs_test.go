@@ -32,7 +32,8 @@ func TestOnceAmongSeveralProcesses(t *testing.T) {
 		job := Every("hourly", time.Hour, func(context.Context, Run) error { runs.Add(1); return nil })
 		var stops []func()
 		for range 3 {
-			stops = append(stops, Start(t.Context(), Config{DB: open(t, path), Municipality: municipality}, job))
+			_, stop := Start(t.Context(), Config{DB: open(t, path), Municipality: municipality}, job)
+			stops = append(stops, stop)
 		}
 		time.Sleep(10*time.Hour + time.Minute) // the bubble's clock
 		for _, stop := range stops {
@@ -51,11 +52,11 @@ func TestMissedRunsAreMadeGoodOnce(t *testing.T) {
 		var seen []Run
 		cfg := Config{DB: db, Municipality: municipality, Zone: time.UTC}
 		job := Daily("nightly", "02:30", func(_ context.Context, run Run) error { seen = append(seen, run); return nil })
-		stop := Start(t.Context(), cfg, job)
+		_, stop := Start(t.Context(), cfg, job)
 		time.Sleep(time.Minute)
 		stop()
 		time.Sleep(5*24*time.Hour + 3*time.Hour) // nobody runs
-		stop = Start(t.Context(), cfg, job)
+		_, stop = Start(t.Context(), cfg, job)
 		time.Sleep(time.Minute)
 		stop()
 		if len(seen) != 2 {
@@ -87,7 +88,7 @@ func TestFailuresAreTriedAgainLater(t *testing.T) {
 			}
 			return nil
 		})
-		stop := Start(t.Context(), Config{DB: db, Municipality: municipality}, job)
+		_, stop := Start(t.Context(), Config{DB: db, Municipality: municipality}, job)
 		time.Sleep(90 * time.Second)
 		states, err := All(t.Context(), db, municipality)
 		if s := states["figures"]; err != nil || s.Failures != 2 || s.Error != apperr.MessageOf(errors.New("x")) {
@@ -126,7 +127,7 @@ func TestALostLeaseKeepsTheLoserOut(t *testing.T) {
 		}
 		done := make(chan time.Duration, 1)
 		began := time.Now()
-		stop := Start(t.Context(), Config{DB: second, Municipality: municipality}, Every("x", 24*time.Hour, func(context.Context, Run) error {
+		_, stop := Start(t.Context(), Config{DB: second, Municipality: municipality}, Every("x", 24*time.Hour, func(context.Context, Run) error {
 			done <- time.Since(began)
 			return nil
 		}))
@@ -160,8 +161,8 @@ func TestALongJobKeepsItsLease(t *testing.T) {
 			mu.Unlock()
 			return ctx.Err()
 		})
-		a := Start(t.Context(), Config{DB: open(t, path), Municipality: municipality}, job)
-		b := Start(t.Context(), Config{DB: open(t, path), Municipality: municipality}, job)
+		_, a := Start(t.Context(), Config{DB: open(t, path), Municipality: municipality}, job)
+		_, b := Start(t.Context(), Config{DB: open(t, path), Municipality: municipality}, job)
 		time.Sleep(30 * time.Minute)
 		a()
 		b()
@@ -176,7 +177,7 @@ func TestStopInterruptsAndHandsOver(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "store.db")
 		db := open(t, path)
 		started := make(chan struct{})
-		stop := Start(t.Context(), Config{DB: db, Municipality: municipality}, Every("x", 24*time.Hour, func(ctx context.Context, _ Run) error {
+		_, stop := Start(t.Context(), Config{DB: db, Municipality: municipality}, Every("x", 24*time.Hour, func(ctx context.Context, _ Run) error {
 			close(started)
 			<-ctx.Done()
 			return ctx.Err()
@@ -186,7 +187,7 @@ func TestStopInterruptsAndHandsOver(t *testing.T) {
 		// The next process need not wait for the term, and no failure is written down.
 		ran := make(chan struct{})
 		began := time.Now()
-		stop = Start(t.Context(), Config{DB: db, Municipality: municipality}, Every("x", 24*time.Hour, func(context.Context, Run) error { close(ran); return nil }))
+		_, stop = Start(t.Context(), Config{DB: db, Municipality: municipality}, Every("x", 24*time.Hour, func(context.Context, Run) error { close(ran); return nil }))
 		<-ran
 		stop()
 		if waited := time.Since(began); waited > time.Second {
@@ -225,4 +226,53 @@ func TestSchedules(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestBoardAndRunNow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		db := open(t, filepath.Join(t.TempDir(), "store.db"))
+		begun, end := make(chan struct{}), make(chan error)
+		job := Daily("nightly", "02:30", func(context.Context, Run) error { begun <- struct{}{}; return <-end })
+		s, stop := Start(t.Context(), Config{DB: db, Municipality: municipality, Zone: time.UTC}, job) // at midnight of the bubble's clock
+		defer stop()
+		line := func() Line {
+			t.Helper()
+			lines, err := s.Board(t.Context())
+			if err != nil || len(lines) != 1 {
+				t.Fatalf("got %+v, %v", lines, err)
+			}
+			return lines[0]
+		}
+		<-begun
+		if got := line(); !got.Running || got.When != (When{At: "02:30"}) || !got.State.At.IsZero() {
+			t.Errorf("got %+v while it runs for the first time", got)
+		}
+		end <- apperr.New(apperr.Unavailable, "The gateway does not answer.").In("some.key", nil)
+		time.Sleep(time.Second)
+		if got := line(); got.Running || !got.Failing() || got.State.ErrorKey != "some.key" || !got.Next.Equal(got.State.Retry) {
+			t.Errorf("got %+v after a failure", got)
+		}
+		if err := s.RunNow("nightly"); err != nil { // does not wait for the next try
+			t.Fatal(err)
+		}
+		<-begun
+		end <- nil
+		time.Sleep(time.Second)
+		tomorrow := time.Date(2000, 1, 1, 2, 30, 0, 0, time.UTC)
+		if got := line(); got.Running || got.Failing() || got.State.ErrorKey != "" || !got.Next.Equal(tomorrow) {
+			t.Errorf("got %+v after it was done, want it next at %v", got, tomorrow)
+		}
+		if err := s.RunNow("nightly"); err != nil { // nor for the next time
+			t.Fatal(err)
+		}
+		<-begun
+		end <- nil
+		time.Sleep(time.Second)
+		if got := line(); !got.Next.Equal(tomorrow) {
+			t.Errorf("got next %v after it was run once more, want %v", got.Next, tomorrow)
+		}
+		if err := s.RunNow("nothing"); apperr.CodeOf(err) != apperr.NotFound {
+			t.Errorf("got %v", err)
+		}
+	})
 }

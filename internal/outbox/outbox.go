@@ -48,7 +48,8 @@ type Status string
 const (
 	Waiting Status = "waiting"
 	Sent    Status = "sent"
-	Dead    Status = "dead" // given up; someone should look
+	Dead    Status = "dead"    // given up; someone should look
+	Dropped Status = "dropped" // somebody decided that it is not to be sent
 )
 
 // Letter is a message in the outbox. Times are in Unix milliseconds, so that they
@@ -61,6 +62,8 @@ type Letter struct {
 	Ended    int64   `json:"ended,omitzero"`    // when it was sent or given up
 	Attempts int     `json:"attempts,omitzero"` // so far
 	Reason   string  `json:"reason,omitzero"`   // why the last attempt failed, without personal data
+	Who      string  `json:"who,omitzero"`      // dropped it
+	Why      string  `json:"why,omitzero"`      // it was dropped
 }
 
 // Letters are the messages.
@@ -105,44 +108,6 @@ func Enqueued(tx *storage.Tx, once string) (bool, error) {
 	}
 }
 
-// Retry lets a dead letter wait again. Errors: NotFound; Conflict for one that is
-// not dead, or whose content is erased.
-func Retry(tx *storage.Tx, id string, now time.Time) error {
-	rec, err := Letters.Get(tx, id)
-	if err != nil {
-		return err
-	}
-	if rec.Value.Status != Dead || rec.Value.Message.To == "" {
-		return apperr.New(apperr.Conflict, "The message cannot be sent again.").In("error.outbox.retry", nil)
-	}
-	l := &rec.Value
-	l.Status, l.Next, l.Ended, l.Attempts = Waiting, now.UnixMilli(), 0, 0
-	return Letters.Put(tx, &rec)
-}
-
-// Counts says how many letters wait and how many are dead. Errors are those of
-// the store.
-func Counts(tx *storage.Tx) (waiting, dead int, err error) {
-	if waiting, err = Letters.Count(tx, storage.Query{Where: []storage.Cond{storage.Eq("status", Waiting)}}); err != nil {
-		return 0, 0, err
-	}
-	dead, err = Letters.Count(tx, storage.Query{Where: []storage.Cond{storage.Eq("status", Dead)}})
-	return waiting, dead, err
-}
-
-// DeadLetters lists up to limit letters that were given up, the newest first. Errors are
-// those of the store.
-func DeadLetters(tx *storage.Tx, limit int) (out []storage.Record[Letter], err error) {
-	q := storage.Query{Where: []storage.Cond{storage.Eq("status", Dead)}, Sort: "ended", Desc: true, Limit: limit}
-	for rec, err := range Letters.Find(tx, q) {
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, rec)
-	}
-	return out, nil
-}
-
 // How long letters are kept.
 const (
 	keepDead   = 30 * 24 * time.Hour  // the content of a dead letter
@@ -154,7 +119,7 @@ const (
 // is for a nightly job. Errors are those of the store.
 func Purge(ctx context.Context, db *storage.DB, municipality string, now time.Time) (err error) {
 	defer apperr.Annotate(&err, "outbox.Purge")
-	for _, status := range []Status{Sent, Dead} {
+	for _, status := range []Status{Sent, Dead, Dropped} {
 		for more := true; more; {
 			more = false
 			err := db.Update(ctx, municipality, func(tx *storage.Tx) error {

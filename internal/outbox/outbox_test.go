@@ -191,39 +191,33 @@ func TestFailures(t *testing.T) {
 		if g.attempts()["refused"] != 1 || g.attempts()["twice"] != 3 || g.attempts()["always"] != 6 { // after 0, 1, 3, 7, 15, 31 minutes
 			t.Errorf("got attempts %v", g.attempts())
 		}
-		var dead []storage.Record[Letter]
-		view := func() {
-			t.Helper()
-			err := db.View(t.Context(), municipality, func(tx *storage.Tx) (err error) {
-				if waiting, n, err := Counts(tx); err != nil || waiting != 1 || n != 1 {
-					t.Errorf("got %d waiting, %d dead, %v; want 1 and 1", waiting, n, err)
-				}
-				dead, err = DeadLetters(tx, 10)
-				return err
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
+		desk := &Desk{DB: db, Municipality: municipality, Now: time.Now}
+		state, err := desk.Look(t.Context())
+		if err != nil || state.Waiting != 1 || len(state.Dead) != 1 || len(state.Failing) != 1 || state.Stuck() != 2 {
+			t.Fatalf("got %+v, %v; want one waiting and failing, and one given up", state, err)
 		}
-		view()
-		if len(dead) != 1 || dead[0].Value.Reason != "SMTP 550" {
-			t.Errorf("got dead %+v, want the one that was refused", dead)
+		dead := state.Dead
+		if dead[0].Reason != "SMTP 550" || state.Failing[0].Attempts != 6 || state.Failing[0].Next.IsZero() {
+			t.Errorf("got %+v, want the one that was refused, and the other with its next try", state)
 		}
 		// Staff tries again, and it works now.
 		g.mu.Lock()
 		g.fails = nil
 		g.mu.Unlock()
-		err := db.Update(t.Context(), municipality, func(tx *storage.Tx) error { return Retry(tx, dead[0].ID, time.Now()) })
-		if err != nil {
-			t.Fatal(err)
+		for _, item := range append(dead, state.Failing...) {
+			if err := desk.Retry(t.Context(), item.ID); err != nil {
+				t.Fatal(err)
+			}
 		}
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		if g.attempts()["refused"] != 2 {
-			t.Errorf("got %d attempts after the retry", g.attempts()["refused"])
+		if g.attempts()["refused"] != 2 || g.attempts()["always"] != 7 {
+			t.Errorf("got attempts %v after the retry", g.attempts())
 		}
-		err = db.Update(t.Context(), municipality, func(tx *storage.Tx) error { return Retry(tx, dead[0].ID, time.Now()) })
-		if apperr.CodeOf(err) != apperr.Conflict {
+		if err := desk.Retry(t.Context(), dead[0].ID); apperr.CodeOf(err) != apperr.Conflict {
+			t.Errorf("got %v, want a conflict for what was sent", err)
+		}
+		if err := desk.Drop(t.Context(), dead[0].ID, "late", "u1"); apperr.CodeOf(err) != apperr.Conflict {
 			t.Errorf("got %v, want a conflict for what was sent", err)
 		}
 		stop()
@@ -312,4 +306,48 @@ func TestAChannelWithoutTransport(t *testing.T) {
 			t.Errorf("got %+v, want it dead, and visible", got)
 		}
 	})
+}
+
+// What somebody drops is not sent, its content is gone, and who did it and why
+// stays.
+func TestDrop(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "store.db"))
+	desk := &Desk{DB: db, Municipality: municipality, Now: time.Now}
+	enqueue(t, db, mail("wrong"))
+	var id string
+	err := db.View(t.Context(), municipality, func(tx *storage.Tx) error {
+		for rec, err := range Letters.Find(tx, storage.Query{}) {
+			id = rec.ID
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := desk.Drop(t.Context(), id, " ", "u1"); apperr.CodeOf(err) != apperr.Invalid {
+		t.Errorf("got %v, want a reason asked for", err)
+	}
+	if err := desk.Drop(t.Context(), id, "Feil mottaker", "u1"); err != nil {
+		t.Fatal(err)
+	}
+	got := letters(t, db)
+	if l := got[0]; l.Status != Dropped || l.Message.To != "" || l.Message.Text != "" || l.Who != "u1" || l.Why != "Feil mottaker" {
+		t.Errorf("got %+v", l)
+	}
+	var g gateway
+	stop := Start(t.Context(), config(db, &g))
+	stop()
+	if len(g.attempts()) > 0 {
+		t.Errorf("got attempts %v for what was dropped", g.attempts())
+	}
+	if err := desk.Retry(t.Context(), id); apperr.CodeOf(err) != apperr.Conflict {
+		t.Errorf("got %v, want a conflict", err)
+	}
+	if state, err := desk.Look(t.Context()); err != nil || state.Stuck()+state.Waiting != 0 {
+		t.Errorf("got %+v, %v", state, err)
+	}
+	if err := Purge(t.Context(), db, municipality, time.Now().AddDate(1, 0, 2)); err != nil || len(letters(t, db)) != 0 {
+		t.Errorf("got %d letters, %v after a year", len(letters(t, db)), err)
+	}
 }

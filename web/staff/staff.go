@@ -4,13 +4,16 @@
 package staff
 
 import (
+	"context"
 	"time"
 
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/audit"
 	"github.com/boligklar/boligklar/internal/auth"
+	"github.com/boligklar/boligklar/internal/jobs"
 	"github.com/boligklar/boligklar/internal/office"
 	"github.com/boligklar/boligklar/internal/office/finder"
+	"github.com/boligklar/boligklar/internal/outbox"
 	"github.com/boligklar/boligklar/internal/settings"
 	"github.com/boligklar/boligklar/web/page"
 )
@@ -22,10 +25,20 @@ type Config struct {
 	Audit    *audit.Log
 	Finder   *finder.Finder
 	Settings *settings.Store
+	Outbox   *outbox.Desk     // nil: nothing is sent
+	Jobs     Jobs             // nil: nothing is scheduled in this process
 	Uploads  *office.Uploads  // nil: files are imported on the command line only
 	Now      func() time.Time // nil: time.Now
 	URL      string           // the address that browsers use, for links that are handed on; "" is the request's own
 	Demo     []DemoUser       // shown at the sign-in of a made-up municipality
+}
+
+// Jobs is scheduled work, as *jobs.Scheduler runs it.
+type Jobs interface {
+	// Board returns how the jobs stand. Errors are those of the store.
+	Board(ctx context.Context) ([]jobs.Line, error)
+	// RunNow begins a job, without waiting for it. Errors: NotFound.
+	RunNow(name string) error
 }
 
 // DemoUser is a user of a made-up municipality, whose password is no secret.
@@ -72,6 +85,7 @@ func (s *Staff) Areas() []page.Area {
 		s.policy(),
 		s.trail(),
 		s.settings(),
+		s.machinery(),
 	}
 }
 

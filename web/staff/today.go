@@ -55,8 +55,9 @@ type todayPage struct {
 	Groups []waitingGroup // of a manager without items
 	Tiles  []tile
 	Notice string
-	Empty  bool // nothing is registered yet
-	Names  bool // the user may see who waits
+	Empty  bool     // nothing is registered yet
+	Names  bool     // the user may see who waits
+	Stuck  troubles // for an administrator
 }
 
 // shownWaiting is how many of a kind the page shows; the rest is one click away.
@@ -94,6 +95,11 @@ func (s *Staff) showToday(c *page.Context) error {
 		return err
 	}
 	data := &todayPage{Frame: page.Frame{Title: "today.title"}, On: t.On, Notice: s.Settings.Current(c.Ctx()).Notice, Names: c.Can(auth.Staff), Empty: isEmpty(contents)}
+	if c.Can(auth.Administrator) {
+		if data.Stuck, err = s.troubles(c.Ctx()); err != nil {
+			return err
+		}
+	}
 	if c.Can(auth.Figures) {
 		data.Tiles = tilesOf(c, t)
 		for _, kind := range office.WaitingKinds {
