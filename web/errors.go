@@ -2,9 +2,11 @@ package web
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -30,6 +32,7 @@ var (
 	errNoPage   = apperr.New(apperr.NotFound, "There is no such page.")
 	errRole     = apperr.New(apperr.Forbidden, "Your role has no access here.")
 	errNoMethod = errors.New("the address does not take this method")
+	errNobody   = apperr.New(apperr.Forbidden, "Nobody is signed in.").In("api.nobody", nil)
 )
 
 // statusOf returns the HTTP status that an error is answered with.
@@ -37,6 +40,8 @@ func statusOf(err error) int {
 	switch {
 	case errors.Is(err, errNoMethod):
 		return http.StatusMethodNotAllowed
+	case errors.Is(err, errNobody):
+		return http.StatusUnauthorized
 	case errors.Is(err, context.DeadlineExceeded):
 		return http.StatusServiceUnavailable
 	}
@@ -74,6 +79,10 @@ func (s *server) fail(g *gin.Context, c *page.Context, err error) {
 	}
 	g.Header("ETag", "")
 	g.Header("Content-Disposition", "")
+	if forPrograms(g.Request) {
+		s.problem(g, c, status, err)
+		return
+	}
 	data := &errorPage{
 		Frame:     page.Frame{Status: status, Title: "web_error_" + sentences[status] + "_title"},
 		Text:      "web_error_" + sentences[status] + "_text",
@@ -86,6 +95,28 @@ func (s *server) fail(g *gin.Context, c *page.Context, err error) {
 		s.logError(g, err)
 		plain(g, http.StatusInternalServerError, "Internal error "+c.RequestID+"\n")
 	}
+}
+
+// forPrograms reports whether a program asks, which wants no page.
+func forPrograms(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }
+
+// problem answers a program with what is wrong (RFC 9457), as much of it as is
+// meant for people.
+func (s *server) problem(g *gin.Context, c *page.Context, status int, err error) {
+	detail := c.T("web_error_"+sentences[status]+"_text", nil)
+	if e, ok := errors.AsType[*apperr.Error](err); ok && e.Key != "" && c.Lang.Has(e.Key) {
+		detail = c.Lang.Error(err)
+	}
+	if status == http.StatusUnauthorized {
+		g.Header("WWW-Authenticate", "Session")
+	}
+	body, err := json.Marshal(map[string]any{"type": "about:blank", "title": http.StatusText(status), "status": status, "detail": detail,
+		"code": apperr.CodeOf(err), "request_id": c.RequestID})
+	if err != nil {
+		s.logError(g, err)
+	}
+	g.Header("Cache-Control", "no-store")
+	g.Data(status, "application/problem+json", body)
 }
 
 type errorPage struct {

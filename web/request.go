@@ -62,6 +62,8 @@ func (s *server) answer(c *page.Context, route page.Route) error {
 	}
 	if !route.Public {
 		switch {
+		case c.Who() == "" && forPrograms(c.Request):
+			return errNobody
 		case c.Who() == "":
 			return s.askToSignIn(c, token != "")
 		case !c.Can(route.May):

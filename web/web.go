@@ -20,6 +20,7 @@ import (
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/auth"
 	"github.com/boligklar/boligklar/internal/idempotency"
+	"github.com/boligklar/boligklar/web/api"
 	"github.com/boligklar/boligklar/web/page"
 	"github.com/boligklar/boligklar/web/staff"
 )
@@ -95,7 +96,8 @@ func New(cfg Config) (*Site, error) {
 			return nil, err
 		}
 	}
-	areas := append(staff.New(cfg.Staff).Areas(), cfg.More...)
+	areas := append(staff.New(cfg.Staff).Areas(), api.New(cfg.Staff.Finder).Area())
+	areas = append(areas, cfg.More...)
 	var menu []page.MenuItem
 	var routes []page.Route
 	for _, area := range areas {

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"math"
@@ -149,7 +148,7 @@ before the query where it begins with one). The same filters can be given with
 					return err
 				}
 				if a.format == "json" {
-					return json.NewEncoder(a.stdout).Encode(newSearchOutput(answer))
+					return a.printJSON(answer.Output())
 				}
 				return a.printAnswer(answer)
 			})
@@ -162,49 +161,6 @@ before the query where it begins with one). The same filters can be given with
 	fl.IntVar(&req.Limit, "limit", search.DefaultLimit, "at most so many hits")
 	a.formats(cmd, "text", "json")
 	return cmd
-}
-
-// searchOutput is what search prints as JSON.
-type searchOutput struct {
-	Total      int                       `json:"total"`
-	Hits       []searchHit               `json:"hits"`
-	Facets     map[string]map[string]int `json:"facets"`
-	Recognised []search.Recognised       `json:"recognised"`
-	Engine     string                    `json:"engine"`
-	Relaxed    bool                      `json:"relaxed,omitempty"` // no home answers to every word
-}
-
-type searchHit struct {
-	Listing    string            `json:"listing"`
-	Score      float64           `json:"score"`
-	DistanceKM *float64          `json:"distance_km"`
-	Highlights map[string]string `json:"highlights"`
-	Note       string            `json:"note,omitempty"` // why there is no distance
-}
-
-func newSearchOutput(answer *finder.Answer) searchOutput {
-	out := searchOutput{Total: answer.Total, Hits: []searchHit{}, Facets: answer.Facets, Recognised: answer.Plan.Recognised, Engine: answer.Engine, Relaxed: answer.Relaxed}
-	if out.Recognised == nil {
-		out.Recognised = []search.Recognised{}
-	}
-	for i := range answer.Hits {
-		h := &answer.Hits[i]
-		hit := searchHit{Listing: h.Key, Score: round(h.Score, 4), Highlights: h.Highlights}
-		switch {
-		case h.Distance != nil:
-			km := round(*h.Distance, 2)
-			hit.DistanceKM = &km
-		case answer.Plan.Near.HasPoint:
-			hit.Note = "no_coordinates"
-		}
-		out.Hits = append(out.Hits, hit)
-	}
-	return out
-}
-
-func round(v float64, decimals int) float64 {
-	scale := math.Pow10(decimals)
-	return math.Round(v*scale) / scale
 }
 
 func (a *app) printAnswer(answer *finder.Answer) error {
@@ -228,7 +184,7 @@ func (a *app) printAnswer(answer *finder.Answer) error {
 		}
 		distance := ""
 		if h.Distance != nil {
-			distance = a.lang.T("cli.search.km", map[string]any{"Km": round(*h.Distance, 1)})
+			distance = a.lang.T("cli.search.km", map[string]any{"Km": math.Round(*h.Distance*10) / 10})
 		} else if answer.Plan.Near.HasPoint {
 			distance = a.lang.T("cli.search.no_point", nil)
 		}

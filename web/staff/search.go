@@ -81,15 +81,14 @@ func (s *Staff) searchListings(c *page.Context) error {
 	p := &listingsPage{Frame: page.Frame{Title: "listing.all"}, Form: c.NewForm(query, 0)}
 	req := search.Request{Query: c.Query("q"), Sort: c.Query("sort"), Near: strings.TrimSpace(c.Query("near")), Limit: listingsOnPage, Offset: (c.PageNumber() - 1) * listingsOnPage}
 	for _, field := range search.Fields {
-		for _, value := range query[field.Name] {
-			f, err := search.ParseFilter(field.Name, value)
-			if err != nil {
-				continue // an address that somebody has written by hand
-			}
-			req.Filters = append(req.Filters, f)
-			p.Hidden = append(p.Hidden, hiddenField{field.Name, value})
-			p.Chips = append(p.Chips, chip{s.filterText(c, &f), c.With(field.Name, "")})
+		value := strings.Join(chosenValues(c, field.Name), ",")
+		f, err := search.ParseFilter(field.Name, value)
+		if err != nil {
+			continue // none, or an address that somebody has written by hand
 		}
+		req.Filters = append(req.Filters, f)
+		p.Hidden = append(p.Hidden, hiddenField{field.Name, value})
+		p.Chips = append(p.Chips, chip{s.filterText(c, &f), c.With(field.Name, "")})
 	}
 	answer, err := s.Finder.Search(c.Ctx(), req)
 	if apperr.CodeOf(err) == apperr.Invalid && (req.Near != "" || req.Sort != "") { // a place without coordinates
