@@ -15,7 +15,7 @@ var (
 	yearWords  = wordSet(`år years year yrs åring åringer åringar`)
 	personish  = wordSet(`leietaker leietakere leietakar leigetakar leietakarar leigetakarar tenant tenants person personer personar persons people folk mennesker applicants søkere par couple couples`)
 	strongAge  = wordSet(`aldersgrense aldersgruppe aldersgruppa`)
-	buildings  = wordSet(`hus huset bygg bygget bygning bygningen house building flat apartment leilighet leiligheten leilegheit bolig boligen bustad kjøkken bad kitchen bathroom hvitevarer`)
+	buildings  = wordSet(`badet kjøkkenet taket røropplegget ovnen vinduene vindauga hus huset bygg bygget bygning bygningen house building flat apartment leilighet leiligheten leilegheit bolig boligen bustad kjøkken bad kitchen bathroom hvitevarer`)
 	notOfAge   = wordSet(`kontrakt kontrakten leietid leietida leigetid leiekontrakt leigekontrakt leie lease contract garanti guarantee bodd budd lived oppussa oppusset renovert renovated depositum deposit avtale avtalen agreement kvm m2 kroner kr nok mnd måneder månader months`)
 	ageDemands = wordSet(`vil want kun bare berre only ikke ikkje ingen inga no not nobody må must skal should helst preferably ønsker ønskjer søker søkjer prefer krav require minimum`)
 )
@@ -31,7 +31,7 @@ func (c clause) age() Ground {
 		strong = strong || strongAge[w]
 		built = built || buildings[w]
 		named = named || ageWords[w]
-		demanded = demanded || ageDemands[w] || closes[w] || asks[w] || refusals[w]
+		demanded = demanded || beginsMust[w] != nil && c.is(i+1, "være", "vere", "be") || ageDemands[w] || closes[w] || asks[w] || refusals[w]
 		person = person || personish[w]
 	}
 	if built && !person {

@@ -91,29 +91,64 @@ func (c clause) unlawful() Ground {
 		if c.describes(i) {
 			continue
 		}
-		if ground := c.opens(next, wish); ground != "" {
+		if ground := c.refersBack(i); ground != "" {
+			return ground
+		}
+		if ground := c.opens(next, wish, c.speaksOfPeople(i, next)); ground != "" {
 			return ground
 		}
 	}
 	return c.age()
 }
 
+// speaksOfPeople reports whether a demand at c[i] is of people by its form alone:
+// "must be …" without a thing before it, "nobody who …".
+func (c clause) speaksOfPeople(i, next int) bool {
+	if beginsMust[c[i]] != nil && c.is(next-1, "være", "vere", "be") {
+		return i == 0 || people[c[i-1]] || told[c[i-1]] || c.is(i-1, "du", "de", "dei", "you", "they")
+	}
+	return c.is(i, "ingen", "nobody", "none") && c.is(next, "med", "som", "with", "who", "in", "i")
+}
+
+// refersBack returns the ground of a group before c[i] that a demand there takes
+// up again: "suits women best, so only they may apply".
+func (c clause) refersBack(i int) Ground {
+	if !c.is(i, "kun", "bare", "berre", "only") || !c.is(i+1, "de", "dei", "disse", "desse", "they", "these", "those") {
+		return ""
+	}
+	for j := range i {
+		if ground := c.groupAt(j, false); ground != "" {
+			return ground
+		}
+	}
+	return ""
+}
+
+// tellsOfAccess reports whether a group at c[i] is one that a home may be unfit
+// for by its stairs and doors, which is no demand: "not suitable for wheelchair
+// users", "passer ikke for eldre".
+func (c clause) tellsOfAccess(i int, ground Ground) bool {
+	return ground == GroundAge || ground == GroundDisability && !strings.HasPrefix(c[i], "psyk") && c[i] != "mental" && c[i] != "mentally"
+}
+
 // opens returns the ground of the group that a demand before c[i] reaches,
-// directly or through a list.
-func (c clause) opens(i int, wish bool) Ground {
+// directly or through a list. ofPeople tells that the demand is of people by its
+// form.
+func (c clause) opens(i int, wish, ofPeople bool) Ground {
 	if i < len(c) && c[i] == comma { // "ledig no, kvinner og menn"
 		return ""
 	}
+	unfit := i > 1 && fits[c[i-2]] || i > 2 && fits[c[i-3]] // "egner seg ikke"
 	for item := range maxItems {
-		said := false
+		said := ofPeople
 		for n := 0; n < maxFillers && i < len(c) && fillers[c[i]]; n++ {
 			if ground := c.groupAt(i, said); ground != "" { // a filler may begin a name: "rene"
 				break
 			}
-			said = said || told[c[i]]
+			said, unfit = said || told[c[i]], unfit || fits[c[i]]
 			i++
 		}
-		if ground := c.groupAt(i, said); ground != "" && (item == 0 || c.itemEnds(i)) && !(wish && i < len(c) && newcomers[c[i]]) && !c.bothSexes(i) {
+		if ground := c.groupAt(i, said); ground != "" && !(unfit && c.tellsOfAccess(i, ground)) && (item == 0 || c.itemEnds(i)) && !(wish && i < len(c) && newcomers[c[i]]) && !c.bothSexes(i) {
 			return ground
 		}
 		for n := 0; ; n++ {
@@ -293,7 +328,7 @@ func (c clause) describes(i int) bool {
 			return true
 		}
 	}
-	if self && i > 0 && isWord[c[i-1]] {
+	if self && i > 0 && isWord[c[i-1]] && !(i+1 < len(c) && acts[c[i+1]]) {
 		return true
 	}
 	for j := i; j < len(c) && c[j] != comma; j++ {

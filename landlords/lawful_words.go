@@ -12,7 +12,7 @@ var groups = names(map[Ground]string{
 		mørkhuda|mørkhudet|mørkhudede|mørkhuda|mørk hud|mørk hudfarge|lys hudfarge|lys hud|dark skin|dark skinned|fair skinned|fargede|farga|blacks|whites|caucasians|people of color|people of colour|colored people|samer|samar|romfolk|sigøynere|sigøynarar|gypsies|
 		brits|swedes|danes|poles|kurds|turks|serbs|arabs|somalis|pakistanis|iraqis|filipinos|non norwegian|non norwegians|scandinavians|westerners|native speakers|native norwegian speakers|norsk som morsmål|norsk morsmål`,
 	GroundReligion: `muslim|muslimer|muslimar|muslims|kristen|kristne|christian|christians|katolikk|katolikker|katolikkar|catholics|jøde|jøder|jødar|jew|jews|hindu|hinduer|hinduar|hindus|sikher|sikhs|buddhister|buddhistar|buddhists|ateist|ateister|ateistar|atheist|atheists|
-		hijab|niqab|burka|hodeplagg|hovudplagg|headscarf|headscarves|turban|jehovas vitner|jehovah s witnesses|jehovah witnesses|jehovas vitne|islam`,
+		hijab|niqab|burka|hodeplagg|hovudplagg|headscarf|headscarves|turban|bønnematte|bønematte|prayer mat|pray|praying|religiøse symboler|religiøse symbol|religious symbols|jehovas vitner|jehovah s witnesses|jehovah witnesses|jehovas vitne|islam`,
 	GroundDisability: `funksjonshemmede|funksjonshemmet|funksjonshemma|funksjonshemming|funksjonsnedsettelse|funksjonsnedsetting|handikappede|handikappet|handikappa|handicapped|rullestolbruker|rullestolbrukere|rullestolbrukar|rullestolbrukarar|wheelchair user|wheelchair users|disability|disabilities|
 		psykisk syk|psykisk syke|psykisk sjuke|psykiske lidelser|psykiske lidingar|psykiske problemer|psykiske problem|psykiske plager|psykiske vansker|psykiske vanskar|psykisk sykdom|psykisk sjukdom|mentally ill|mental illness|mental health issues|mental health problems|mental problems|
 		utviklingshemmede|utviklingshemma|uføretrygdede|uføretrygdet|nedsatt funksjonsevne|redusert funksjonsevne|nedsett funksjonsevne|bevegelseshemmede|bevegelseshemma|rørslehemma|uføretrygda|uføretrygd|kronisk syke|kronisk sjuke|autister|autistar|hiv positive`,
@@ -33,7 +33,7 @@ var (
 	englishPeoples = strings.Fields(`afghan african albanian algerian american arab armenian asian bosnian bulgarian croatian egyptian eritrean ethiopian european filipino hungarian indian iranian iraqi israeli kenyan kurdish latvian lithuanian
 		macedonian moroccan nigerian norwegian pakistani palestinian roma romanian russian serbian somali syrian tamil thai tunisian turkish ukrainian chinese congolese lebanese polish sudanese vietnamese swedish danish nordic scandinavian western foreign`)
 	// countries stand behind "from".
-	countries = wordSet(`norge noreg norway norden skandinavia scandinavia europa europe afrika africa asia midtøsten middle østeuropa austeuropa eastern somalia syria eritrea afghanistan irak iraq iran pakistan polen poland ukraina ukraine russland russia etiopia ethiopia sudan kongo congo kina
+	countries = wordSet(`norge noreg norway norden skandinavia scandinavia europa europe afrika africa asia midtøsten midtausten balkan latinamerika søramerika nordafrika middle østeuropa austeuropa eastern somalia syria eritrea afghanistan irak iraq iran pakistan polen poland ukraina ukraine russland russia etiopia ethiopia sudan kongo congo kina
 		china india tyrkia turkey romania litauen lithuania latvia bulgaria marokko morocco nigeria vietnam thailand filippinene philippines sverige sweden danmark denmark vesten utlandet utlandet abroad overseas arabiske muslimske`)
 )
 
@@ -60,7 +60,7 @@ var newcomers = wordSet(`flyktning flyktninger flyktningar refugee refugees innv
 
 var (
 	// onlyOrNot let in or keep out what follows.
-	onlyOrNot = wordSet(`kun bare berre only utelukkende utelukkande eksklusivt exclusively strictly forbeholdt reservert reserved ikke ikkje ingen inga no not unntatt unnateke uten utan except excluding aldri never avviser avviser refuse krav krever krev require requires requirement kravet nei nekter`)
+	onlyOrNot = wordSet(`nobody kun bare berre only utelukkende utelukkande eksklusivt exclusively strictly forbeholdt reservert reserved ikke ikkje ingen inga no not unntatt unnateke uten utan except excluding aldri never avviser avviser refuse krav krever krev require requires requirement kravet nei nekter`)
 	not       = wordSet(`ikke ikkje not`)
 	// beginsMust begin with the words that follow them: "må være".
 	beginsMust = map[string]map[string]bool{
@@ -77,9 +77,11 @@ var (
 
 	// bars follow "cannot" behind a group.
 	bars    = wordSet(`leie leige rent bo bu flytte flytta live move kontakt kontakte ringe henvende melde bry contact call inquire`)
-	fillers = wordSet(`bruk bruke bruker use wearing aktuelt aktuell til for to ut leie leier leies leige leiger leigast utleie utleige leietaker leietakere leietakar leietakarar leigetakar leigetakarar tenant tenants rent renting let letting en ei ein et eit a an any the noen nokon nokre av som er det at om ensleg enslig enslige einsleg einslege single rene reine være vere be being ha har have with med having who that
+	fillers = wordSet(`de dei i på consider considering vurdere vurderer går gå bærer bere ber wearing wears sitter sit needing passer passar passende egnet egner eigna eignar suitable suited fit seg bruk bruke bruker use wearing aktuelt aktuell til for to ut leie leier leies leige leiger leigast utleie utleige leietaker leietakere leietakar leietakarar leigetakar leigetakarar tenant tenants rent renting let letting en ei ein et eit a an any the noen nokon nokre av som er det at om ensleg enslig enslige einsleg einslege single rene reine være vere be being ha har have with med having who that
 		vil tar take taking accept akseptere aksepterer godta godtar tillate imot inn in leiere accepting til folk people personer personar person persons mennesker leiar one anyone anybody someone nobody somebody ingen andre other kommer komme coming come kjem kome slike such innenfor of blant among our vår vårt deg dere you
 		rolig rolige roleg rolege ryddig ryddige stille snill snille snil ordentlig ordentlige ordentleg ordentlege ansvarlig ansvarlige ansvarleg pålitelig pålitelige påliteleg skikkelig skikkelige quiet tidy responsible reliable clean nice decent serious seriøs seriøse voksen voksne vaksen vaksne mature working yrkesaktiv yrkesaktive arbeidende røykfri røykfrie bråkete noisy hyggelig hyggelige hyggeleg trivelig trivelege ekte genuine real etnisk etniske ethnic rent reint adult adults en`)
+	// fits tell for whom a home is.
+	fits = wordSet(`passer passar passende egnet egner eigna eignar suitable suited fit`)
 	// told tell that fillers spoke of who rents.
 	told   = wordSet(`leie leies leiger leige leigast utleie utleige leietaker leietakere leietakar leigetakar tenant tenants rent renting let folk people personer personar mennesker leier`)
 	people = wordSet(`person personer personar folk menneske mennesker leietaker leietakere leietakar leietakarar leietager leietagere leigetakar leigetakarar leieboer leieboere leigebuar leigebuarar søker søkere søkjarar familie familier familiar par ektepar ektefolk beboer beboere bebuar bebuarar kvinne kvinner mann menn jenter jente gutter gutt gutar damer dame herrer studenter student studentar bakgrunn opprinnelse opphav avstamming røtter navn namn
@@ -88,6 +90,8 @@ var (
 	// selves are whom a description is of where it is not of tenants.
 	selves = wordSet(`jeg eg vi utleier utleierne utleieren utleigar utleigaren utleigarane eier eieren eierne eigar eigaren eigarane huseier huseieren vertskap vertskapet nabo naboen naboer naboene naboar naboane i we landlord landlords owner owners neighbour neighbours neighbor neighbors me my mine mitt`)
 	isWord = wordSet(`er are is am was var were snakker snakkar speak speaks har bor bur live lives living`)
+	// acts are what a landlord does with those who want to rent: "we are not accepting".
+	acts   = wordSet(`considering accepting renting letting taking interested interessert interesserte`)
 	dwells = wordSet(`bor bur bodd budd live lives living lived`)
 )
 

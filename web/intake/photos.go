@@ -33,7 +33,7 @@ func (in *Intake) addPhotos(c *page.Context) error {
 func (in *Intake) servePhoto(c *page.Context) error {
 	rec, err := in.find(c)
 	if err != nil {
-		return err
+		return in.noLink(c, err)
 	}
 	return in.album.Serve(c, rec.ID)
 }
