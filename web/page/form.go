@@ -22,6 +22,8 @@ type Form struct {
 	Conflicts []Conflict // what another person changed meanwhile; see Merge
 	Version   int64      // of the record that is edited; 0: none
 	base      url.Values // what the form showed at first
+	aim       map[string]string
+	others    url.Values
 	lang      i18n.Lang
 }
 
@@ -153,6 +155,18 @@ func (f *Form) ErrorOf(name string) string {
 	return ""
 }
 
+// Aim tells which of a page's forms was sent, where several share a field's name:
+// by the ID of its field. Its namesakes show no error, and the values of others.
+func (f *Form) Aim(ids map[string]string, others url.Values) { f.aim, f.others = ids, others }
+
+// IDOf returns the ID of a field, to lead to what is wrong.
+func (f *Form) IDOf(name string) string {
+	if id, ok := f.aim[name]; ok {
+		return id
+	}
+	return "f-" + name
+}
+
 // Field is a field as a partial shows it.
 type Field struct {
 	ID, Name, Type, Label, Hint, Error string
@@ -229,6 +243,9 @@ func (f *Form) Field(name, label string, options ...string) (Field, error) {
 		default:
 			return out, fmt.Errorf("field %s: unknown option %q", name, option)
 		}
+	}
+	if id, ok := f.aim[name]; ok && id != out.ID {
+		out.Error, out.Value = "", f.others.Get(name)
 	}
 	if out.Type == "password" || out.Type == "file" {
 		out.Value = "" // never sent back

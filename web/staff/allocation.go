@@ -41,16 +41,20 @@ type roundRow struct {
 }
 
 func (s *Staff) showRounds(c *page.Context) error {
+	return s.renderRounds(c, http.StatusOK, c.NewForm(map[string][]string{"on": {s.Office.Today().String()}}, 0))
+}
+
+func (s *Staff) renderRounds(c *page.Context, status int, form *page.Form) error {
 	recs, err := s.Office.LatestRounds(c.Ctx(), 20)
 	if err != nil {
 		return err
 	}
-	p := &roundsPage{Frame: page.Frame{Title: "allocation.title"}, Form: c.NewForm(map[string][]string{"on": {s.Office.Today().String()}}, 0)}
+	p := &roundsPage{Frame: page.Frame{Title: "allocation.title"}, Form: form}
 	names := s.names(c)
 	for _, r := range recs {
 		p.Rounds = append(p.Rounds, roundRow{allocationPath + "/" + r.ID, names(r.Value.By), r.Value.On, len(r.Value.Proposed)})
 	}
-	return c.Render("staff/rounds", p)
+	return c.RenderStatus(status, "staff/rounds", p)
 }
 
 func (s *Staff) startRound(c *page.Context) error {
@@ -59,8 +63,11 @@ func (s *Staff) startRound(c *page.Context) error {
 		return err
 	}
 	on := form.Date("on")
+	if form.Text("on") == "" {
+		form.Fail("on", "form.missing", nil)
+	}
 	if !form.Valid() {
-		return c.RenderStatus(http.StatusUnprocessableEntity, "staff/rounds", &roundsPage{Frame: page.Frame{Title: "allocation.title"}, Form: form})
+		return s.renderRounds(c, http.StatusUnprocessableEntity, form)
 	}
 	id, err := s.Office.StartRound(c.Ctx(), on, c.Who())
 	if err != nil {

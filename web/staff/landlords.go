@@ -4,6 +4,8 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/boligklar/boligklar/importers"
@@ -117,6 +119,7 @@ type ringPage struct {
 	Form  *page.Form
 	Types []page.Choice
 	Min   string // the first day to call back
+	Wrong int    // index of the call whose day is wrong, -1 for none
 }
 
 func (s *Staff) ring(c *page.Context, status int, form *page.Form) error {
@@ -124,7 +127,13 @@ func (s *Staff) ring(c *page.Context, status int, form *page.Form) error {
 	if err != nil {
 		return err
 	}
-	p := &ringPage{Frame: page.Frame{Title: "ring.title"}, Calls: calls, Form: form, Min: s.Office.Today().AddDays(1).String()}
+	p := &ringPage{Frame: page.Frame{Title: "ring.title"}, Calls: calls, Form: form, Min: s.Office.Today().AddDays(1).String(), Wrong: -1}
+	if form.ErrorOf("on") != "" {
+		p.Wrong = slices.IndexFunc(calls, func(call office.Call) bool {
+			return call.Listing == form.Text("listing") && call.Submission == form.Text("submission")
+		})
+		form.Aim(map[string]string{"on": "on-" + strconv.Itoa(p.Wrong)}, nil)
+	}
 	p.Types = append(p.Types, page.Choice{Value: "", Label: c.T("form.unknown", nil)})
 	for _, t := range landlords.DwellingTypes {
 		p.Types = append(p.Types, page.Choice{Value: string(t), Label: c.T("intake.type."+string(t), nil)})
@@ -149,12 +158,15 @@ func (s *Staff) recordCall(c *page.Context) error {
 	r := office.Rang{Listing: form.Text("listing"), Submission: form.Text("submission"), Outcome: office.ContactOutcome(form.Text("outcome")), On: form.Date("on"), Note: form.Text("note"), Who: c.Who()}
 	if r.Outcome != office.ContactCallBack {
 		r.On = 0
+	} else if !form.Valid() {
+		return s.ring(c, http.StatusUnprocessableEntity, form)
 	}
 	switch err := s.Office.RecordCall(c.Ctx(), r); {
 	case err == nil:
 		return c.Redirect(ringPath, "ring.done."+string(r.Outcome), nil)
 	case apperr.CodeOf(err) == apperr.Invalid && r.Outcome == office.ContactCallBack:
-		return c.Warn(ringPath, "ring.no_day", nil)
+		form.Fail("on", "ring.no_day", nil)
+		return s.ring(c, http.StatusUnprocessableEntity, form)
 	case apperr.CodeOf(err) == apperr.Invalid:
 		return c.Warn(ringPath, "ring.late", nil)
 	default:
@@ -246,12 +258,16 @@ func (s *Staff) showLandlord(c *page.Context) error {
 	if err != nil {
 		return err
 	}
+	return s.renderLandlord(c, http.StatusOK, &h, c.NewForm(url.Values{"outcome": {"note"}}, 0))
+}
+
+func (s *Staff) renderLandlord(c *page.Context, status int, h *office.History, form *page.Form) error {
 	s.saw(c, "landlords", h.ID)
 	title := h.Landlord.Name
 	if title == "" {
 		title = c.T("listing.landlord_unknown", nil)
 	}
-	p := &landlordPage{Frame: page.Frame{Title: title, Crumbs: []page.Crumb{{Label: "landlord.title", Path: landlordsPath}}}, History: h, Form: c.NewForm(url.Values{"outcome": {"note"}}, 0)}
+	p := &landlordPage{Frame: page.Frame{Title: title, Crumbs: []page.Crumb{{Label: "landlord.title", Path: landlordsPath}}}, History: *h, Form: form}
 	p.Guarantees = guaranteeLines(c, h.Guarantees)
 	for _, e := range h.Contacts {
 		p.Log = append(p.Log, contact{e, time.UnixMilli(e.At), e.Who})
@@ -259,7 +275,7 @@ func (s *Staff) showLandlord(c *page.Context) error {
 	for _, kind := range []string{"note", "refusal.nav_guarantee", "refusal.sublet", "refusal.follow_up", "refusal.other"} {
 		p.Kinds = append(p.Kinds, page.Choice{Value: kind, Label: c.T("landlord.log."+kind, nil)})
 	}
-	return c.Render("staff/landlord", p)
+	return c.RenderStatus(status, "staff/landlord", p)
 }
 
 func (s *Staff) logContact(c *page.Context) error {
@@ -272,7 +288,8 @@ func (s *Staff) logContact(c *page.Context) error {
 		return err
 	}
 	if _, found := importers.FindIdentity(form.Text("note")); found || form.Text("note") == "" {
-		return c.Warn(landlordsPath+"/"+h.ID, "landlord.log.refused", nil)
+		form.Fail("note", "landlord.log.refused", nil)
+		return s.renderLandlord(c, http.StatusUnprocessableEntity, &h, form)
 	}
 	entry := office.Contact{Who: c.Who(), Landlord: h.ID, Outcome: office.ContactNote, Note: form.Text("note")}
 	switch kind := form.Text("outcome"); kind {

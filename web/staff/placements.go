@@ -196,6 +196,7 @@ type placementPage struct {
 	Next      []nextStep
 	Form      *page.Form
 	Declines  []declineGroup
+	Declining bool // a decline was sent and could not be recorded
 	Steps     []stepView
 	Notes     []noteView
 	Users     []page.Choice
@@ -248,6 +249,12 @@ func (s *Staff) renderPlacement(c *page.Context, rec *office.PlacementRecord, fo
 	out.Frame = page.Frame{Title: out.View.Household + " → " + out.View.Listing, Crumbs: []page.Crumb{{Label: "placement.all", Path: placementsPath}}}
 	s.saw(c, "households", out.View.Household)
 	form.Version = rec.Version
+	for name, value := range map[string]string{"case_ref": p.Personal.CaseRef, "caseworker": p.Caseworker} {
+		if _, typed := form.Values[name]; !typed {
+			form.Values.Set(name, value)
+		}
+	}
+	out.Declining = !form.Valid() && form.Text("consequence") != ""
 	names := s.names(c)
 	for _, step := range p.Steps {
 		out.Steps = append(out.Steps, stepView{c.T("placements.event."+string(step.Event), nil), names(step.By), step.Date})
@@ -273,7 +280,8 @@ func (s *Staff) renderPlacement(c *page.Context, rec *office.PlacementRecord, fo
 		for _, by := range placements.Decliners {
 			g := declineGroup{By: by, Label: c.T("placements.decliner."+string(by), nil)}
 			for _, reason := range placements.DeclineReasons[by] {
-				g.Reasons = append(g.Reasons, page.Choice{Value: string(by) + "." + string(reason), Label: c.T("placements.reason."+string(reason), nil)})
+				value := string(by) + "." + string(reason)
+				g.Reasons = append(g.Reasons, page.Choice{Value: value, Label: c.T("placements.reason."+string(reason), nil), Chosen: value == form.Text("reason")})
 			}
 			out.Declines = append(out.Declines, g)
 		}
@@ -369,6 +377,7 @@ func (s *Staff) advance(c *page.Context) error {
 
 // record records a step and shows what stands in its way beside the form.
 func (s *Staff) record(c *page.Context, form *page.Form, step office.PlacementStep) error {
+	form.Aim(map[string]string{"date": "date-" + string(step.Kind), "note": "decline-note"}, nil)
 	if form.Valid() {
 		err := s.Office.Advance(c.Ctx(), step)
 		switch apperr.CodeOf(err) {
@@ -440,7 +449,7 @@ func (p *placementPage) Corrections() (out []page.Choice) {
 // Consequences are what can follow from a decline.
 func (p *placementPage) Consequences() (out []page.Choice) {
 	for _, q := range placements.Consequences {
-		out = append(out, page.Choice{Value: string(q), Label: p.Lang.T("placements.consequence."+string(q), nil), Chosen: q == placements.NoConsequence})
+		out = append(out, page.Choice{Value: string(q), Label: p.Lang.T("placements.consequence."+string(q), nil), Chosen: string(q) == cmp.Or(p.Form.Text("consequence"), string(placements.NoConsequence))})
 	}
 	return out
 }
@@ -452,6 +461,7 @@ func (s *Staff) annotate(c *page.Context) error {
 	}
 	caseRef, caseworker := form.Text("case_ref"), form.Text("caseworker")
 	err = s.Office.Annotate(c.Ctx(), office.PlacementNote{ID: c.Param("id"), Version: form.Version, Note: form.Text("note"), CaseRef: &caseRef, Caseworker: &caseworker, Who: c.Who()})
+	form.Aim(map[string]string{"note": "f-note"}, nil)
 	switch apperr.CodeOf(err) {
 	case "":
 		return c.Redirect(placementsPath+"/"+c.Param("id"), "placement.noted", nil)

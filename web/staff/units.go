@@ -179,6 +179,13 @@ func (s *Staff) renderUnit(c *page.Context, status int, form *page.Form) error {
 	return c.RenderStatus(status, "staff/unit", p)
 }
 
+// unitFields are the IDs of the fields of each form on a unit's page: several ask
+// for a day or a household.
+var unitFields = map[string]map[string]string{
+	"notice": {"expected": "notice-expected"}, "move-out": {"on": "out-on"}, "ready": {"on": "ready-on"}, "out-of-order": {"on": "down-on"}, "in-order": {"on": "order-on"},
+	"reserve": {"household": "reserve-household", "expected": "arrival"}, "move-in": {"household": "in-household", "persons": "in-persons", "on": "in-on"},
+}
+
 // changeUnit does one thing to a unit, on the day that the form names.
 func (s *Staff) changeUnit(c *page.Context) error {
 	form, err := c.Form()
@@ -190,7 +197,11 @@ func (s *Staff) changeUnit(c *page.Context) error {
 		return err
 	}
 	on := form.Date("on")
-	if on.IsZero() {
+	switch act := c.Param("act"); {
+	case form.Text("on") != "":
+	case act == "move-in", act == "move-out": // the figures hang on the day
+		form.Fail("on", "form.missing", nil)
+	default:
 		on = s.Office.Today()
 	}
 	err = s.actOnUnit(c, c.Param("act"), rec.Value.Record.UnitRef, on, form)
@@ -204,6 +215,7 @@ func (s *Staff) changeUnit(c *page.Context) error {
 		return err
 	}
 	if !form.Valid() {
+		form.Aim(unitFields[c.Param("act")], url.Values{"on": {s.Office.Today().String()}})
 		return s.renderUnit(c, http.StatusUnprocessableEntity, form)
 	}
 	return c.Redirect("/units/"+rec.ID, "units.done", nil)

@@ -40,6 +40,12 @@ func newPage(t *testing.T, name string, w *httptest.ResponseRecorder) *Page {
 	return p
 }
 
+// Path returns the address that the page was asked at.
+func (p *Page) Path() string {
+	_, path, _ := strings.Cut(p.name, " ")
+	return path
+}
+
 // All returns the elements that a CSS selector finds, in order.
 func (p *Page) All(selector string) []*html.Node {
 	p.t.Helper()
