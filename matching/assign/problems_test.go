@@ -1,7 +1,6 @@
 package assign
 
 import (
-	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -97,126 +96,6 @@ func bruteForce(p *Problem) int64 {
 		return most
 	}
 	return best(0, 0)
-}
-
-// shape is a distribution of problems of any size, for tests and benchmarks.
-type shape struct {
-	name    string
-	crowded bool // a few columns stand on most rows' lists (a power law)
-	weights func(r *rand.Rand, columns int) func(row, col int) int64
-}
-
-const millionths = 1_000_000
-
-// shapes are the distributions that the solver was tried on. Scores are 0 to 100
-// in millionths.
-var shapes = []shape{
-	{"random", false, uniform},
-	{"random, crowded", true, uniform},
-	{"equal", false, equal},
-	{"equal, crowded", true, equal},
-	{"rank values", false, rankValues},
-	{"rank values, crowded", true, rankValues},
-	{"popular", false, popular},
-	{"popular, crowded", true, popular},
-	{"one wanted by all", false, wanted},
-	{"products", false, products},
-}
-
-func uniform(r *rand.Rand, _ int) func(row, col int) int64 {
-	return func(int, int) int64 { return r.Int64N(100 * millionths) }
-}
-
-func equal(*rand.Rand, int) func(row, col int) int64 {
-	return func(int, int) int64 { return 50 * millionths }
-}
-
-// rankValues are 40 distinct values from 40 to 95, as scores of few criteria are.
-func rankValues(r *rand.Rand, _ int) func(row, col int) int64 {
-	var values []int64
-	for range 40 {
-		values = append(values, (4000+r.Int64N(5500))*millionths/100)
-	}
-	return func(int, int) int64 { return values[r.IntN(len(values))] }
-}
-
-// popular has columns that everyone likes more, rows with more priority, and
-// some noise: the prices of columns differ widely.
-func popular(r *rand.Rand, columns int) func(row, col int) int64 {
-	liked := make([]float64, columns)
-	for j := range liked {
-		liked[j] = 40 + 40*r.Float64()
-	}
-	row, priority := -1, 0.0
-	return func(i, j int) int64 {
-		if i != row {
-			row, priority = i, 10*r.Float64()-5
-		}
-		return int64(millionths * min(max(liked[j]+priority+3*r.NormFloat64(), 0), 100))
-	}
-}
-
-// wanted has one column that all want most, and little between the others.
-func wanted(r *rand.Rand, _ int) func(row, col int) int64 {
-	return func(_, col int) int64 {
-		if col == 0 {
-			return 95 * millionths
-		}
-		return 40*millionths + r.Int64N(55)*millionths/100
-	}
-}
-
-// products are hard on shortest paths: every new row shifts all before it
-// (Machol and Wien, "A Hard Assignment Problem", Operations Research 24, 1976).
-func products(*rand.Rand, int) func(row, col int) int64 {
-	return func(row, col int) int64 { return int64(row+1) * int64(col+1) }
-}
-
-// problem draws a problem with perRow distinct columns for each row; all of
-// them, in order, where perRow is the number of columns.
-func (d shape) problem(rows, columns, perRow int, seed uint64) *Problem {
-	r := rand.New(rand.NewPCG(seed, 1))
-	p := &Problem{Columns: columns, RowStart: make([]int32, 1, rows+1)}
-	weight := d.weights(r, columns)
-	column := r.IntN
-	if d.crowded {
-		column = powerLaw(r, columns)
-	}
-	seen := make([]int, columns)
-	for i := range rows {
-		var cols []int32
-		for j := range columns {
-			if perRow >= columns || j == 0 && d.name == "one wanted by all" {
-				cols = append(cols, int32(j))
-				seen[j] = i + 1
-			}
-		}
-		for len(cols) < min(perRow, columns) {
-			if j := column(columns); seen[j] != i+1 {
-				seen[j] = i + 1
-				cols = append(cols, int32(j))
-			}
-		}
-		slices.Sort(cols)
-		for _, j := range cols {
-			p.Col, p.Weight = append(p.Col, j), append(p.Weight, weight(i, int(j)))
-		}
-		p.RowStart = append(p.RowStart, int32(len(p.Col)))
-	}
-	return p
-}
-
-// powerLaw draws column j with probability in proportion to (j+1)^-0.8.
-func powerLaw(r *rand.Rand, columns int) func(int) int {
-	sums, sum := make([]float64, columns), 0.0
-	for j := range sums {
-		sum += math.Pow(float64(j+1), -0.8)
-		sums[j] = sum
-	}
-	return func(int) int {
-		j, _ := slices.BinarySearch(sums, r.Float64()*sum)
-		return min(j, columns-1)
-	}
 }
 
 // mustSolve solves p and has the result proved.
