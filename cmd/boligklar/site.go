@@ -49,7 +49,7 @@ func (a *app) serveSite(ctx context.Context, db *storage.DB, o *office.Office, f
 		defer cancel()
 		err = errors.Join(err, stop(ctx))
 	}()
-	ctx, draining, observe, stopMetrics, err := a.watchProcess(ctx, logger, searchMetrics(f))
+	ctx, draining, observe, stopMetrics, err := a.watchProcess(ctx, logger, searchMetrics(f), a.storeMetrics(db, o))
 	if err != nil {
 		return err
 	}
@@ -78,6 +78,9 @@ func (a *app) serveSite(ctx context.Context, db *storage.DB, o *office.Office, f
 		Ready: func(ctx context.Context) error {
 			if err := draining(); err != nil {
 				return err
+			}
+			if !o.FollowHealth().Loaded {
+				return apperr.New(apperr.Unavailable, "The program is still reading the store.")
 			}
 			_, err := o.Contents(ctx)
 			return err

@@ -29,6 +29,7 @@ type follower struct {
 	page         int      // changes read at once
 	replica      *replica // the goroutine's own; nil before the first load
 	view         atomic.Pointer[view]
+	levelAt      atomic.Int64  // Unix nanoseconds when the view was last known to have everything; 0 before the first load
 	nudge        chan struct{} // a request waits
 	done         chan struct{}
 }
@@ -73,6 +74,7 @@ func (f *follower) run(ctx context.Context) {
 			failed = true
 		} else {
 			failed = false
+			f.levelAt.Store(time.Now().UnixNano())
 		}
 		if failed { // a request that waits cannot hurry what does not work
 			select {
