@@ -13,7 +13,7 @@ import (
 // testEnviron returns the settings for a command on a data folder. With
 // BOLIGKLAR_TEST_CLUSTER each folder's store is a database of its own on the
 // server of BOLIGKLAR_TEST_MONGODB_URL, so that the same tests run on it.
-func testEnviron(t *testing.T, data string) []string {
+func testEnviron(t testing.TB, data string) []string {
 	t.Helper()
 	environ := []string{"BOLIGKLAR_USER=test"}
 	if os.Getenv("BOLIGKLAR_TEST_CLUSTER") != "" {

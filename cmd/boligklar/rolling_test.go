@@ -28,7 +28,7 @@ type webProcess struct {
 }
 
 // startWeb starts `boligklar serve` on a data folder and reads where it listens.
-func startWeb(t *testing.T, data string, args ...string) *webProcess {
+func startWeb(t testing.TB, data string, args ...string) *webProcess {
 	t.Helper()
 	args = append([]string{"serve", "--addr", "127.0.0.1:0", "--data", data, "--lang", "en"}, args...)
 	p := &webProcess{cmd: exec.Command(os.Args[0], args...)}

@@ -31,7 +31,7 @@ func samples(t *testing.T, parts ...string) string {
 }
 
 // boligklar runs a command line on a data folder and wants an exit code.
-func boligklar(t *testing.T, data string, want int, args ...string) (stdout, stderr string) {
+func boligklar(t testing.TB, data string, want int, args ...string) (stdout, stderr string) {
 	t.Helper()
 	var out, errOut bytes.Buffer
 	args = append(args, "--data", data)
