@@ -68,7 +68,7 @@ func (a *app) serveSite(ctx context.Context, db *storage.DB, o *office.Office, f
 		return err
 	}
 	site, err := web.New(web.Config{
-		More: []page.Area{intake.New(intake.Config{Office: o, Now: a.now, Secret: secret}).Area()},
+		More: []page.Area{intake.New(intake.Config{Office: o, Now: a.now, Secret: secret, Settings: decided}).Area()},
 		Staff: staff.Config{Office: o, Finder: f, Auth: users, Audit: trail, Settings: decided, Uploads: uploads, Jobs: scheduler,
 			Outbox: &outbox.Desk{DB: db, Municipality: a.config.Municipality, Now: a.now}, Now: a.now, URL: a.config.URL, Demo: demo},
 		Keys:    keys,

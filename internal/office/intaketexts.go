@@ -7,62 +7,77 @@ import (
 	"strings"
 	"time"
 
+	"github.com/boligklar/boligklar/importers"
 	"github.com/boligklar/boligklar/internal/apperr"
+	"github.com/boligklar/boligklar/internal/audit"
 	"github.com/boligklar/boligklar/internal/i18n"
 	"github.com/boligklar/boligklar/internal/storage"
 )
 
-// IntakeSections are the texts of the page for landlords, in its order.
-var IntakeSections = []string{"offer", "tenants", "school", "follow_up", "security", "guarantee", "contact"}
+// IntakeSections are the texts of the page for landlords that staff may write:
+// what stands at its top, then its sections in their order, then what happens
+// with the data.
+var IntakeSections = []string{"lead", "offer", "tenants", "school", "follow_up", "security", "guarantee", "contact", "data"}
 
-// intakeText is a text of that page as staff wrote it, stored under
-// section.language.
-type intakeText struct {
-	Text string    `json:"text"`
-	Who  string    `json:"who"`
-	At   time.Time `json:"at"`
+// IntakeText is a section of that page in staff's own words, stored under its
+// name. A language without a text has the program's own.
+type IntakeText struct {
+	Texts map[i18n.Lang]string `json:"texts"`
+	Who   string               `json:"who"`
+	At    time.Time            `json:"at"`
 }
 
-var intakeTexts = storage.NewCollection[intakeText](storage.Schema{Name: "intake_texts"})
+var intakeTexts = storage.NewCollection[IntakeText](storage.Schema{Name: "intake_texts"})
 
-const maxIntakeText = 4000
+// MaxIntakeText is how long a text may be, in bytes.
+const MaxIntakeText = 4000
 
-// IntakeTexts returns the texts that staff wrote in a language, by section; where
-// there is none the program's own holds. Errors are those of the store.
-func (o *Office) IntakeTexts(ctx context.Context, lang i18n.Lang) (map[string]string, error) {
-	out := map[string]string{}
+// IntakeTexts returns the sections that staff wrote, by name, with their versions.
+// Errors are those of the store.
+func (o *Office) IntakeTexts(ctx context.Context) (map[string]storage.Record[IntakeText], error) {
+	out := map[string]storage.Record[IntakeText]{}
 	err := o.db.View(ctx, o.municipality, func(tx *storage.Tx) error {
 		clear(out)
 		for rec, err := range intakeTexts.Find(tx, storage.Query{}) {
 			if err != nil {
 				return err
 			}
-			if section, of, ok := strings.Cut(rec.ID, "."); ok && of == string(lang) {
-				out[section] = rec.Value.Text
-			}
+			out[rec.ID] = rec
 		}
 		return nil
 	})
 	return out, err
 }
 
-// SetIntakeText writes a text of the page for landlords; "" goes back to the
-// program's own. Errors: Invalid, and those of the store.
-func (o *Office) SetIntakeText(ctx context.Context, section string, lang i18n.Lang, text, who string) error {
-	text = strings.TrimSpace(text)
-	if !slices.Contains(IntakeSections, section) || !slices.Contains(i18n.Langs, lang) || len(text) > maxIntakeText {
-		return apperr.New(apperr.Invalid, "There is no such text, or it is too long.").In("intake.text.invalid", nil)
+// SetIntakeText writes a section over a version that was read (0: there was
+// none); an empty text goes back to the program's own. Errors: Invalid; Conflict
+// where somebody else wrote it meanwhile.
+func (o *Office) SetIntakeText(ctx context.Context, section string, version int64, texts map[i18n.Lang]string, who string) error {
+	value := IntakeText{Texts: map[i18n.Lang]string{}, Who: who, At: o.now().UTC()}
+	for lang, text := range texts {
+		text = strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))
+		if _, found := importers.FindIdentity(text); found || !slices.Contains(i18n.Langs, lang) || len(text) > MaxIntakeText {
+			return apperr.New(apperr.Invalid, "The text is too long, or has an identity number.").In("intake.text.invalid", nil)
+		}
+		if text != "" {
+			value.Texts[lang] = text
+		}
+	}
+	if !slices.Contains(IntakeSections, section) {
+		return apperr.New(apperr.NotFound, "There is no such text.")
 	}
 	return o.db.Update(ctx, o.municipality, func(tx *storage.Tx) error {
-		rec, err := intakeTexts.Get(tx, section+"."+string(lang))
-		if apperr.CodeOf(err) == apperr.NotFound {
-			rec, err = storage.Record[intakeText]{ID: section + "." + string(lang)}, nil
+		err := intakeTexts.Put(tx, &storage.Record[IntakeText]{ID: section, Version: version, Value: value})
+		if err == nil {
+			err = tx.Flush()
+		}
+		if apperr.CodeOf(err) == apperr.Duplicate { // somebody wrote the first one meanwhile
+			return storage.Stale("intake_texts", section)
 		}
 		if err != nil {
 			return err
 		}
-		rec.Value = intakeText{text, who, o.now().UTC()}
-		return intakeTexts.Put(tx, &rec)
+		return audit.Write(tx, o.now(), audit.Entry{Who: who, What: audit.Changed, Register: "intake_texts", Key: section})
 	})
 }
 

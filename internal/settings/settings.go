@@ -26,6 +26,13 @@ type Settings struct {
 	ContactPhone string `json:"contact_phone,omitzero"`
 	ContactEmail string `json:"contact_email,omitzero"`
 	Notice       string `json:"notice,omitzero"` // shown to all users, on Today
+
+	// What the page for landlords tells; nothing where it is empty.
+	LandlordName  string `json:"landlord_name,omitzero"`  // whom landlords may call
+	LandlordPhone string `json:"landlord_phone,omitzero"` //
+	LandlordEmail string `json:"landlord_email,omitzero"` //
+	LandlordHours string `json:"landlord_hours,omitzero"` // when: weekdays 9 to 15
+	ClaimDays     int    `json:"claim_days,omitzero"`     // within which a claim under a municipal guarantee is answered, 0 to 120
 }
 
 // Default is what holds until something is saved.
@@ -100,7 +107,7 @@ func (s *Settings) Validate() []apperr.Problem {
 	for _, r := range []struct {
 		field          string
 		value, low, up int
-	}{{"idle_minutes", s.IdleMinutes, 5, 240}, {"whole_hours", s.WholeHours, 1, 24}, {"audit_months", s.AuditMonths, 6, 120}} {
+	}{{"idle_minutes", s.IdleMinutes, 5, 240}, {"whole_hours", s.WholeHours, 1, 24}, {"audit_months", s.AuditMonths, 6, 120}, {"claim_days", s.ClaimDays, 0, 120}} {
 		if r.value < r.low || r.value > r.up {
 			problems = append(problems, apperr.Problem{Field: r.field, Code: "range", Severity: apperr.SeverityError, Params: map[string]any{"Min": r.low, "Max": r.up}})
 		}
@@ -108,14 +115,17 @@ func (s *Settings) Validate() []apperr.Problem {
 	for _, t := range []struct {
 		field string
 		text  *string
-	}{{"contact_name", &s.ContactName}, {"contact_phone", &s.ContactPhone}, {"contact_email", &s.ContactEmail}, {"notice", &s.Notice}} {
+	}{{"contact_name", &s.ContactName}, {"contact_phone", &s.ContactPhone}, {"contact_email", &s.ContactEmail}, {"notice", &s.Notice},
+		{"landlord_name", &s.LandlordName}, {"landlord_phone", &s.LandlordPhone}, {"landlord_email", &s.LandlordEmail}, {"landlord_hours", &s.LandlordHours}} {
 		*t.text = strings.TrimSpace(norm.NFC.String(*t.text))
 		if len(*t.text) > 1000 {
 			problems = append(problems, apperr.Problem{Field: t.field, Code: "long", Severity: apperr.SeverityError})
 		}
 	}
-	if s.ContactEmail != "" && !strings.Contains(s.ContactEmail, "@") {
-		problems = append(problems, apperr.Problem{Field: "contact_email", Code: "email", Severity: apperr.SeverityError})
+	for field, email := range map[string]string{"contact_email": s.ContactEmail, "landlord_email": s.LandlordEmail} {
+		if email != "" && !strings.Contains(email, "@") {
+			problems = append(problems, apperr.Problem{Field: field, Code: "email", Severity: apperr.SeverityError})
+		}
 	}
 	return problems
 }
@@ -156,7 +166,8 @@ func changed(a, b Settings) []string {
 	for field, differs := range map[string]bool{
 		"idle_minutes": a.IdleMinutes != b.IdleMinutes, "whole_hours": a.WholeHours != b.WholeHours, "audit_months": a.AuditMonths != b.AuditMonths,
 		"contact_name": a.ContactName != b.ContactName, "contact_phone": a.ContactPhone != b.ContactPhone, "contact_email": a.ContactEmail != b.ContactEmail,
-		"notice": a.Notice != b.Notice,
+		"notice": a.Notice != b.Notice, "landlord_name": a.LandlordName != b.LandlordName, "landlord_phone": a.LandlordPhone != b.LandlordPhone,
+		"landlord_email": a.LandlordEmail != b.LandlordEmail, "landlord_hours": a.LandlordHours != b.LandlordHours, "claim_days": a.ClaimDays != b.ClaimDays,
 	} {
 		if differs {
 			out = append(out, field)

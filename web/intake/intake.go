@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/boligklar/boligklar/internal/office"
+	"github.com/boligklar/boligklar/internal/settings"
 	"github.com/boligklar/boligklar/web/album"
 	"github.com/boligklar/boligklar/web/page"
 )
@@ -18,6 +19,8 @@ type Config struct {
 	Now    func() time.Time // nil: time.Now
 	Secret []byte           // of the office, for the time stamps in forms; the same in every process
 	Limits Limits           // zero: DefaultLimits
+	// Settings say whom landlords may call; nil says nobody.
+	Settings *settings.Store
 }
 
 // Intake is the pages. Its state is the rates of those who write, no more.
@@ -72,21 +75,50 @@ func (in *Intake) Area() page.Area {
 }
 
 // section is a text of the public page.
-type section struct{ Title, Text string }
+type section struct {
+	Title, Text string
+	Contact     *settings.Settings // beside whom to call, where that is said
+}
 
-// sections returns the texts in a language: staff's own, else ours.
-func (in *Intake) sections(c *page.Context) ([]section, error) {
-	own, err := in.Office.IntakeTexts(c.Ctx(), c.Lang)
+// publicTexts are the texts of the public page in a language: staff's own, else ours.
+type publicTexts struct {
+	Lead, Data string
+	Sections   []section
+}
+
+// texts returns the texts of the public page in the reader's language.
+func (in *Intake) texts(c *page.Context) (out publicTexts, err error) {
+	own, err := in.Office.IntakeTexts(c.Ctx())
 	if err != nil {
-		return nil, err
+		return out, err
 	}
-	out := make([]section, 0, len(office.IntakeSections))
+	var said settings.Settings
+	if in.Settings != nil {
+		said = in.Settings.Current(c.Ctx())
+	}
 	for _, name := range office.IntakeSections {
-		text := own[name]
+		text := own[name].Value.Texts[c.Lang]
 		if text == "" {
 			text = c.T("intake.text."+name, map[string]any{"Municipality": in.Office.Name()})
 		}
-		out = append(out, section{c.T("intake.title."+name, nil), text})
+		s := section{Title: c.T("intake.title."+name, nil), Text: text}
+		switch name {
+		case "lead":
+			out.Lead = text
+			continue
+		case "data":
+			out.Data = text
+			continue
+		case "guarantee":
+			if said.ClaimDays > 0 {
+				s.Text += "\n\n" + c.T("intake.claim_days", map[string]any{"Days": said.ClaimDays})
+			}
+		case "contact":
+			if said.LandlordName+said.LandlordPhone+said.LandlordEmail != "" {
+				s.Contact = &said
+			}
+		}
+		out.Sections = append(out.Sections, s)
 	}
 	return out, nil
 }

@@ -17,12 +17,12 @@ import (
 // formPage is a page with a form for strangers.
 type formPage struct {
 	page.Frame
-	Form     *page.Form
-	Stamp    string
-	Sections []section
-	Types    []page.Choice
-	Ways     []page.Choice
-	Sent     bool // of the pages without a link: it was sent
+	publicTexts
+	Form  *page.Form
+	Stamp string
+	Types []page.Choice
+	Ways  []page.Choice
+	Sent  bool // of the pages without a link: it was sent
 }
 
 func (in *Intake) form(c *page.Context, title string, form *page.Form) *formPage {
@@ -41,7 +41,7 @@ func (in *Intake) showOffer(c *page.Context) error {
 
 func (in *Intake) offer(c *page.Context, status int, form *page.Form) (err error) {
 	p := in.form(c, "intake.title", form)
-	if p.Sections, err = in.sections(c); err != nil {
+	if p.publicTexts, err = in.texts(c); err != nil {
 		return err
 	}
 	return c.RenderStatus(status, "intake/offer", p)
@@ -112,9 +112,16 @@ func fail(c *page.Context, form *page.Form, problems []apperr.Problem) {
 }
 
 func (in *Intake) showCallMe(c *page.Context) error {
-	p := in.form(c, "intake.call.title", c.NewForm(nil, 0))
+	return in.call(c, http.StatusOK, c.NewForm(nil, 0))
+}
+
+func (in *Intake) call(c *page.Context, status int, form *page.Form) (err error) {
+	p := in.form(c, "intake.call.title", form)
 	p.Sent = c.Query("sent") != ""
-	return c.Render("intake/call", p)
+	if p.publicTexts, err = in.texts(c); err != nil {
+		return err
+	}
+	return c.RenderStatus(status, "intake/call", p)
 }
 
 // callMe takes a name and a number.
@@ -139,7 +146,7 @@ func (in *Intake) callMe(c *page.Context) error {
 		}
 	}
 	if !form.Valid() {
-		return c.RenderStatus(http.StatusUnprocessableEntity, "intake/call", in.form(c, "intake.call.title", form))
+		return in.call(c, http.StatusUnprocessableEntity, form)
 	}
 	return c.Redirect("/utleier/call?sent=1", "", nil)
 }

@@ -27,6 +27,7 @@ func funcs(lang i18n.Lang, a *Assets) template.FuncMap {
 		"number":      w.Number,
 		"money":       w.Money,
 		"percent":     w.Percent,
+		"prose":       Prose,
 		"date":        w.Date,
 		"longdate":    w.LongDate,
 		"month":       w.Month,

@@ -223,7 +223,8 @@ type landlordsPage struct {
 	page.Frame
 	Text  string
 	Lines []office.LandlordLine
-	More  int // that are not shown
+	More  int  // that are not shown
+	Texts bool // the reader may write the texts of the public page
 }
 
 const shownLandlords = 100
@@ -233,7 +234,7 @@ func (s *Staff) showLandlords(c *page.Context) error {
 	if err != nil {
 		return err
 	}
-	p := &landlordsPage{Frame: page.Frame{Title: "landlord.title"}, Text: c.Query("q"), Lines: lines[:min(len(lines), shownLandlords)]}
+	p := &landlordsPage{Frame: page.Frame{Title: "landlord.title"}, Text: c.Query("q"), Lines: lines[:min(len(lines), shownLandlords)], Texts: c.Can(auth.Coordinator)}
 	p.More = len(lines) - len(p.Lines)
 	return c.Render("staff/landlords", p)
 }

@@ -27,7 +27,8 @@ type settingsPage struct {
 
 func settingsValues(v settings.Settings) url.Values {
 	return url.Values{"idle_minutes": {strconv.Itoa(v.IdleMinutes)}, "whole_hours": {strconv.Itoa(v.WholeHours)}, "audit_months": {strconv.Itoa(v.AuditMonths)},
-		"contact_name": {v.ContactName}, "contact_phone": {v.ContactPhone}, "contact_email": {v.ContactEmail}, "notice": {v.Notice}}
+		"contact_name": {v.ContactName}, "contact_phone": {v.ContactPhone}, "contact_email": {v.ContactEmail}, "notice": {v.Notice},
+		"landlord_name": {v.LandlordName}, "landlord_phone": {v.LandlordPhone}, "landlord_email": {v.LandlordEmail}, "landlord_hours": {v.LandlordHours}, "claim_days": {strconv.Itoa(v.ClaimDays)}}
 }
 
 func (s *Staff) showSettings(c *page.Context) error {
@@ -55,7 +56,8 @@ func (s *Staff) changeSettings(c *page.Context) error {
 		return *n
 	}
 	v := settings.Settings{IdleMinutes: number("idle_minutes"), WholeHours: number("whole_hours"), AuditMonths: number("audit_months"),
-		ContactName: form.Text("contact_name"), ContactPhone: form.Text("contact_phone"), ContactEmail: form.Text("contact_email"), Notice: form.Text("notice")}
+		ContactName: form.Text("contact_name"), ContactPhone: form.Text("contact_phone"), ContactEmail: form.Text("contact_email"), Notice: form.Text("notice"),
+		LandlordName: form.Text("landlord_name"), LandlordPhone: form.Text("landlord_phone"), LandlordEmail: form.Text("landlord_email"), LandlordHours: form.Text("landlord_hours"), ClaimDays: number("claim_days")}
 	if form.Valid() {
 		form.FailAll(v.Validate(), "admin.settings.problem.")
 	}

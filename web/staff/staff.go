@@ -85,6 +85,7 @@ func (s *Staff) Areas() []page.Area {
 		s.policy(),
 		s.trail(),
 		s.settings(),
+		s.texts(),
 		s.machinery(),
 	}
 }
