@@ -31,9 +31,10 @@ func (f *Failure) Error() string { return "outbox: " + f.Reason }
 const (
 	term        = time.Minute // of the lease to send
 	sendTimeout = 30 * time.Second
-	idle        = 5 * time.Minute // to look without a hint
-	chunk       = 50              // letters read at once
-	maxAttempts = 12              // about two days
+	idle        = 5 * time.Minute        // to look without a hint
+	gather      = 200 * time.Millisecond // after a hint: what comes together goes together, under one lease
+	chunk       = 50                     // letters read at once
+	maxAttempts = 12                     // about two days
 	firstRetry  = time.Minute
 	lastRetry   = 8 * time.Hour
 )
@@ -66,12 +67,12 @@ func Start(ctx context.Context, cfg Config) (stop func()) {
 	return func() { cancel(); unwatch(); wg.Wait() }
 }
 
-// follow looks for letters at every hint that something was stored, and when the
-// next one is due.
+// follow looks for letters soon after a hint that something was stored, and when
+// the next one is due.
 func (w *worker) follow(ctx context.Context, hints <-chan struct{}) {
 	timer := time.NewTimer(idle)
 	defer timer.Stop()
-	for {
+	for soon := false; ; {
 		select {
 		case <-ctx.Done():
 			return
@@ -79,7 +80,13 @@ func (w *worker) follow(ctx context.Context, hints <-chan struct{}) {
 			if !open {
 				return
 			}
+			if !soon {
+				soon = true
+				timer.Reset(gather)
+			}
+			continue
 		case <-timer.C:
+			soon = false
 		}
 		wait, err := w.round(ctx)
 		if err != nil && ctx.Err() == nil {
