@@ -83,7 +83,7 @@ func (c *Clause) compare(typed, word string) Quality {
 	if limit == 0 || hasDigit(word) || len(word) < 3 {
 		return NoMatch
 	}
-	if missing := bits.OnesCount32(letterSet(typed) &^ letterSet(word)); missing > limit {
+	if missing := bits.OnesCount32(letterSet(typed) &^ (letterSet(word) | endingLetters)); missing > limit {
 		return NoMatch
 	}
 	switch d := distance(typed, word, limit); {
@@ -91,6 +91,22 @@ func (c *Clause) compare(typed, word string) Quality {
 		return Typo1
 	case d <= limit:
 		return Typo2
+	}
+	for _, ending := range endings {
+		head, ok := strings.CutSuffix(word, ending.written)
+		if !ok || len(head) < 3 {
+			continue
+		}
+		for _, other := range ending.also { // sjøgtaa is one slip from sjøgata, which is held as sjøgate
+			if distance(typed, head+other, limit) <= limit {
+				return Typo2
+			}
+		}
+	}
+	for _, ending := range definite { // baklongen, where a home has balkong
+		if head, ok := strings.CutSuffix(typed, ending); ok && len(head) >= 6 && distance(head, word, 1) <= 1 {
+			return Typo2
+		}
 	}
 	if c.Prefix && len(word) > len(typed)+1 && len(typed) >= minPart+1 { // a slip in the word that is being typed
 		for n := len(typed) - 1; n <= len(typed)+1; n++ {
@@ -101,6 +117,20 @@ func (c *Clause) compare(typed, word string) Quality {
 	}
 	return NoMatch
 }
+
+// endings are those of words that people write another ending of: roads are held
+// with one ending, and notes often name a thing in its definite form.
+var endings = []struct {
+	written string
+	also    []string
+}{
+	{"vei", []string{"veien", "vegen", "veg"}}, {"gate", []string{"gata", "gaten"}},
+	{"en", []string{""}}, {"et", []string{""}}, {"er", []string{""}}, {"ene", []string{"", "e"}},
+}
+
+var definite = []string{"en", "et", "ene"}
+
+var endingLetters = letterSet("veiengata")
 
 // Same returns the words that answer a clause by being one of its own.
 func (c *Clause) Same() (out []string) {

@@ -17,7 +17,11 @@ type Request struct {
 	Day     Day
 	Limit   int // of hits; 0 is DefaultLimit
 	Offset  int
-	Literal bool // take single words as words, though they could be filters
+	Literal Literal
+
+	// Known reports whether a home has a folded word; such a word is no slip of
+	// another. nil knows none.
+	Known func(word string) bool
 }
 
 // DefaultLimit is how many hits a search returns unless it asks for more.
@@ -46,7 +50,7 @@ var orderAliases = map[string]string{"date": "available_from", "newest": "-confi
 // Prepare understands a request. Errors: apperr.Invalid for an order or a place
 // that is not known.
 func Prepare(req Request, places *Places, synonyms *Synonyms) (*Plan, error) {
-	p := &Plan{Query: parse(req.Query, req.Day.On, places, synonyms, req.Literal), Day: req.Day, Offset: max(0, req.Offset), Limit: min(req.Limit, MaxLimit)}
+	p := &Plan{Query: parse(req, places, synonyms), Day: req.Day, Offset: max(0, req.Offset), Limit: min(req.Limit, MaxLimit)}
 	if p.Limit <= 0 {
 		p.Limit = DefaultLimit
 	}
@@ -147,6 +151,10 @@ type Engine interface {
 	// Search answers a plan. Its order is total: relevance or the sort asked
 	// for, then open before closed, the latest confirmation, the ID.
 	Search(ctx context.Context, p *Plan) (*Result, error)
+
+	// Knows reports whether a home has a folded word; false where the index does
+	// not answer.
+	Knows(ctx context.Context, word string) bool
 
 	// State returns where the index stands.
 	State(ctx context.Context) (State, error)

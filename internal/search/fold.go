@@ -90,7 +90,7 @@ func Tokens(s string) []Token {
 		}
 	}
 	for i, r := range s {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r) {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r) || r == '²' {
 			if start < 0 {
 				start = i
 			}

@@ -6,8 +6,7 @@ package search
 func Linear(documents []Document, p *Plan) *Result {
 	entries := make([]Entry, 0, len(documents))
 	words := make([]bool, len(documents)) // answers to the words, whatever the filters say
-	strict := len(p.Clauses)
-	most, all := 0, false
+	most := 0
 	for i := range documents {
 		d := &documents[i]
 		if p.excludes(d) {
@@ -21,20 +20,13 @@ func Linear(documents []Document, p *Plan) *Result {
 				e.Matched++
 			}
 		}
-		if strict > 0 && e.Matched == 0 {
-			continue
-		}
 		entries = append(entries, e)
 		if p.Passes(d, "") {
 			most = max(most, e.Matched)
-			all = all || e.Matched == strict
 		}
 	}
-	need := strict
-	if !all {
-		need = max(most, 1)
-	}
-	result := &Result{Relaxed: strict > 0 && !all && most > 0, Facets: map[string]map[string]int{}}
+	need, relaxed := p.Need(most)
+	result := &Result{Facets: map[string]map[string]int{}}
 	top := p.Top()
 	for i := range entries {
 		e := &entries[i]
@@ -43,6 +35,7 @@ func Linear(documents []Document, p *Plan) *Result {
 			result.Total++
 		}
 	}
+	result.Relaxed = relaxed && result.Total > 0
 	for _, e := range top.Page() {
 		result.Hits = append(result.Hits, p.Hit(documents[e.Row], e.Points))
 	}
@@ -58,6 +51,23 @@ func Linear(documents []Document, p *Plan) *Result {
 		result.Facets[f.Name] = counts
 	}
 	return result
+}
+
+// Need returns how many clauses a home must answer to, where none that passes the
+// filters answers to more than most; relaxed says that it is not all of them.
+// Where homes pass what the query says besides and none has any of its words, the
+// words count for nothing.
+func (p *Plan) Need(most int) (need int, relaxed bool) {
+	switch {
+	case most >= len(p.Clauses):
+		return len(p.Clauses), false
+	case most > 0:
+		return most, true
+	}
+	if len(p.Query.Filters) > 0 {
+		return 0, true
+	}
+	return 1, false
 }
 
 func (p *Plan) excludes(d *Document) bool {

@@ -4,17 +4,15 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/boligklar/boligklar/internal/civil"
 )
 
 // Words around numbers, folded.
 var (
-	upTo     = phraseSet("under|maks|max|maksimum|maksimalt|inntil|opptil|opp til|høyst|maximum|up to|below|less than|at most|billigere enn|billegare enn|cheaper than|mindre enn|ikke over|ikkje over|not over|no more than|lavere enn|til|til og med|<")
+	upTo     = phraseSet("under|maks|max|maksimum|maksimalt|inntil|opptil|opp til|høyst|maximum|up to|below|less than|at most|billigere enn|billegare enn|cheaper than|mindre enn|ikke over|ikkje over|not over|no more than|lavere enn|til|til og med|makspris|maks pris|maxpris|max price|maksleie|maks leie|maks husleie|makshusleie|max rent|maximum rent|<")
 	from     = phraseSet("over|minst|minimum|min|fra|frå|from|above|more than|at least|mer enn|meir enn|dyrere enn|større enn|>")
 	between  = phraseSet("mellom|between|fra|frå|from")
 	about    = phraseSet("ca|cirka|omtrent|rundt|around|about")
-	rentWord = phraseSet("leie|husleie|leige|husleige|rent|pris|price|budsjett|budget")
+	rentWord = phraseSet("leie|leia|leien|husleie|husleia|husleien|leige|leiga|husleige|husleiga|rent|pris|price|budsjett|budget")
 	rentUnit = phraseSet("kr|kroner|nok|kr mnd|kr pr mnd|kr i måneden|pr mnd|per mnd|per måned|i måneden|i måned|mnd|måned|month|a month|per month|kr per month|kr per måned|kr måned|kr month|nok month|nok per month|kroner i måneden|kroner per måned|kroner måneden|i månaden")
 	sizeUnit = phraseSet("m2|kvm|kvadrat|kvadratmeter|kvadratmetre|sqm|square metres|square meters|sq m|m²")
 	bedUnit  = phraseSet("soverom|soveroms|sovrom|soverum|soveromm|sov|sove|sr|soverommet|bedroom|bedrooms|bed|beds|br|bdr|bdrm|bedrom")
@@ -23,6 +21,9 @@ var (
 	months   = phraseSet("mnd|måneder|månader|months|month|måned|månad")
 	years    = phraseSet("år|års|åring|year|years|årig")
 	depositW = phraseSet("depositum|deposit|dep")
+	adults   = phraseSet("voksne|voksen|vaksne|vaksen|adults|adult")
+	children = phraseSet("barn|born|children|child|kids")
+	orLess   = phraseSet("eller mindre|eller lavere|eller lågare|eller under|or less|or lower|or below")
 )
 
 func phraseSet(list string) map[string]bool {
@@ -166,6 +167,9 @@ func (p *parser) amount(i int) int {
 
 // bound is a filter with one side.
 func (p *parser) bound(i, n int, field, op string, value int) int {
+	if field == "max_occupants" { // "til 4 personer": so many are to live there
+		return p.occupants(i, n, value)
+	}
 	r := Range{0, value}
 	switch {
 	case op == ">=":
@@ -221,15 +225,16 @@ func (p *parser) bare(i, at int, field string) int {
 		return p.bound(i, end+u-i, "area_m2", ">=", value)
 	}
 	unit := p.longest(end, rentUnit)
-	written := strings.HasSuffix(p.at(at), "kr") || strings.HasSuffix(p.at(at), "k") || n > 1 || strings.HasPrefix(p.raw[p.tokens[end-1].End:], ",-")
-	plain := value >= 3000 && value <= 40000 && value%50 == 0 && p.places.Find(p.at(at)).Name == ""
+	less := p.longest(end+unit, orLess)
+	written := less > 0 || strings.HasSuffix(p.at(at), "kr") || strings.HasSuffix(p.at(at), "k") || n > 1 || strings.HasPrefix(p.raw[p.tokens[end-1].End:], ",-")
+	plain := value >= 3000 && value <= 40000 && value%50 == 0 && p.places.Find(p.at(at)).Name == "" && !p.isKnown(p.at(at))
 	if value < 1000 || field == "" && unit == 0 && !written && !plain {
 		return 0
 	}
 	if field == "" {
 		field = "rent"
 	}
-	return p.bound(i, end+unit-i, field, "<=", value)
+	return p.bound(i, end+unit+less-i, field, "<=", value)
 }
 
 // rooms recognises 3 soverom, minst 3 soverom, 3+ soverom, tre soverom,
@@ -251,6 +256,8 @@ func (p *parser) rooms(i int) int {
 	switch u := p.unit(i+n, bedUnit); {
 	case u > 0:
 		n += u
+	case p.at(i+n) == "roms" && value == 1:
+		return p.typed(i, n+1, "hybel")
 	case p.longest(i+n, roomUnit) > 0 && value >= 2 && value < 9:
 		n += p.longest(i+n, roomUnit)
 		value--
@@ -295,7 +302,8 @@ func (p *parser) roomsInOneWord(i int) int {
 	return 0
 }
 
-// people recognises how many are to live there: 4 personer, family of 5.
+// people recognises how many are to live there: 4 personer, family of 5, 2
+// voksne og 3 barn.
 func (p *parser) people(i int) int {
 	at := i
 	if w := p.at(i); (w == "family" || w == "familie") && (p.at(i+1) == "of" || p.at(i+1) == "pa") {
@@ -307,11 +315,28 @@ func (p *parser) people(i int) int {
 	if !ok || value < 1 || value > 20 {
 		return 0
 	}
-	u := p.longest(at+n, people)
+	end := at + n
+	if u := p.longest(end, adults); u > 0 {
+		end += u
+		next := end
+		if slices.Contains([]string{"og", "and", "med", "with"}, p.at(next)) {
+			next++
+		}
+		if young, m, ok := p.number(next); ok && p.longest(next+m, children) > 0 {
+			value, end = value+young, next+m+1
+		}
+		return p.occupants(i, end-i, value)
+	}
+	u := p.longest(end, people)
 	if u == 0 && at == i {
 		return 0
 	}
-	return p.filter(i, at+n+u-i, ">=", value, Filter{Field: "max_occupants", Values: []string{Unknown}, Ranges: []Range{{value, maxNumber}}})
+	return p.occupants(i, end+u-i, value)
+}
+
+// occupants keeps the homes for so many people, and those that do not say.
+func (p *parser) occupants(i, n, value int) int {
+	return p.filter(i, n, ">=", value, Filter{Field: "max_occupants", Values: []string{Unknown}, Ranges: []Range{{value, maxNumber}}})
 }
 
 // lease recognises how long one wants to stay: 3 år, minst 36 mnd.
@@ -354,85 +379,3 @@ func (p *parser) near(i int) int {
 }
 
 var nearWords = phraseSet("nær|nære|nærme|i nærheten av|i nærleiken av|nærheten av|near|close to|near to|ved")
-
-// monthNames in three languages, three letters and more.
-var monthNames = func() map[string]int {
-	out := map[string]int{}
-	for m, list := range []string{"januar january jan", "februar february feb", "mars march mar", "april apr", "mai may", "juni june jun", "juli july jul", "august aug",
-		"september sep sept", "oktober october okt oct", "november nov", "desember december des dec"} {
-		for w := range strings.FieldsSeq(list) {
-			out[Fold(w)] = m + 1
-		}
-	}
-	return out
-}()
-
-var freeWords = phraseSet("ledig fra|ledig frå|ledig i|ledig innen|ledig før|ledig per|ledig den|ledig til|ledig|available from|available in|available by|available before|available|free from|free in|innflytting|innflytting i|innflytting fra|innflytting innen|move in|move in by|overtakelse|innen|by|fra|frå|from|før|before")
-
-// freeBy recognises a day by which the home must be free: ledig fra 1.12.2026,
-// ledig i desember, available by 1 December.
-func (p *parser) freeBy(i int) int {
-	n := p.longest(i, freeWords)
-	if n == 0 {
-		return 0
-	}
-	day, used := p.day(i + n)
-	if used == 0 {
-		return 0
-	}
-	return p.filter(i, n+used, "<=", day.String(), Filter{Field: "available_from", Ranges: []Range{{1, int(day)}}})
-}
-
-// day reads a day or a month, whose last day counts. A day without a year is the
-// next one to come.
-func (p *parser) day(i int) (civil.Date, int) {
-	if m, ok := monthNames[p.at(i)]; ok {
-		y, thisMonth, _ := p.today.YMD()
-		n := 1
-		if v, used, is := p.number(i + 1); is && v > 2000 && v < 2100 {
-			y, n = v, n+used
-		} else if m < thisMonth {
-			y++
-		}
-		first, _ := civil.Of(y, m, 1)
-		return first.AddMonths(1).AddDays(-1), n
-	}
-	d, err1 := strconv.Atoi(p.at(i))
-	m, named := monthNames[p.at(i+1)]
-	if !named {
-		var err error
-		if m, err = strconv.Atoi(p.at(i + 1)); err != nil || i+1 >= len(p.tokens) {
-			return 0, 0
-		}
-		if gap := p.raw[p.tokens[i].End:p.tokens[i+1].Start]; !strings.ContainsAny(gap, "./-") {
-			return 0, 0
-		}
-	}
-	if err1 != nil || d < 1 {
-		return 0, 0
-	}
-	if d > 2000 && i+2 < len(p.tokens) { // 2026-12-01
-		last, err := strconv.Atoi(p.at(i + 2))
-		day, ok := civil.Of(d, m, last)
-		if err != nil || !ok {
-			return 0, 0
-		}
-		return day, 3
-	}
-	y, _, _ := p.today.YMD()
-	n := 2
-	if v, err := strconv.Atoi(p.at(i + 2)); err == nil && (v > 2000 && v < 2100 || v > 20 && v < 80 && !named) {
-		if y = v; v < 100 {
-			y += 2000
-		}
-		n = 3
-	}
-	day, ok := civil.Of(y, m, d)
-	if !ok {
-		return 0, 0
-	}
-	if n == 2 && day < p.today.AddDays(-60) {
-		day = day.AddMonths(12)
-	}
-	return day, n
-}

@@ -43,7 +43,8 @@ type parser struct {
 	today    civil.Date
 	places   *Places
 	synonyms *Synonyms
-	literal  bool // a single word is a word
+	literal  Literal
+	known    func(word string) bool // whether a home has the word; may be nil
 	out      Query
 	last     int // token that may be unfinished, -1 where there is none
 }
@@ -51,18 +52,28 @@ type parser struct {
 // Parse understands a query. It never fails: what it does not recognise are
 // words to look for.
 func Parse(raw string, today civil.Date, places *Places, synonyms *Synonyms) Query {
-	return parse(raw, today, places, synonyms, false)
+	return parse(Request{Query: raw, Day: Day{On: today}}, places, synonyms)
 }
 
-// parse is Parse; where it is literal, a single word is never a filter: it may be
-// somebody's name.
-func parse(raw string, today civil.Date, places *Places, synonyms *Synonyms, literal bool) Query {
+// Literal says which words are taken as words though they could be filters: a
+// word may be somebody's name.
+type Literal uint8
+
+// The degrees of it.
+const (
+	NotLiteral   Literal = iota
+	SlipsLiteral         // a filter must be spelt right
+	WordsLiteral         // a filter is two words or more
+)
+
+func parse(req Request, places *Places, synonyms *Synonyms) Query {
+	raw := req.Query
 	if len(raw) > MaxQuery {
 		raw = strings.ToValidUTF8(raw[:MaxQuery], "")
 	}
-	p := &parser{raw: raw, today: today, places: places, synonyms: synonyms, literal: literal, last: -1}
+	p := &parser{raw: raw, today: req.Day.On, places: places, synonyms: synonyms, literal: req.Literal, known: req.Known, last: -1}
 	rest := p.quoted()
-	p.tokens = Tokens(rest)
+	p.tokens = p.split(Tokens(rest))
 	if n := len(p.tokens); n > 0 && p.tokens[n-1].End == len(strings.TrimRightFunc(raw, func(r rune) bool { return r != ' ' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })) {
 		p.last = n - 1
 	}
@@ -70,6 +81,10 @@ func parse(raw string, today civil.Date, places *Places, synonyms *Synonyms, lit
 		if p.excluded(i) {
 			w := p.tokens[i].Text
 			p.out.Excludes = append(p.out.Excludes, Clause{Words: []string{w}, Alts: p.synonyms.Of(w)})
+			i++
+			continue
+		}
+		if p.stopSlip(p.tokens[i].Text) {
 			i++
 			continue
 		}
@@ -125,13 +140,24 @@ func (p *parser) excluded(i int) bool {
 	return at > 0 && p.raw[at-1] == '-' && (at == 1 || p.raw[at-2] == ' ')
 }
 
+// stopSlip reports whether a word that no home has is a slip of a long word that
+// says nothing, such as utleier.
+func (p *parser) stopSlip(w string) bool {
+	if len(w) < 6 || stopWords[w] || p.isKnown(w) || phrases[w].field != "" || p.synonyms.Has(w) || p.places.Named(w) != "" {
+		return false
+	}
+	for stop := range stopWords {
+		if len(stop) >= 6 && stop[0] == w[0] && distance(w, stop, 1) <= 1 {
+			return true
+		}
+	}
+	return false
+}
+
 // word takes a word that no filter wants.
 func (p *parser) word(i int) {
 	w := p.tokens[i].Text
-	if stopWords[w] && (i != p.last || len(w) < 2) || len(p.out.Clauses) >= maxClauses {
-		return
-	}
-	if stopWords[w] {
+	if stopWords[w] || len(p.out.Clauses) >= maxClauses {
 		return
 	}
 	if t, ok := typeOf[w]; ok {
@@ -141,11 +167,80 @@ func (p *parser) word(i int) {
 	} else if p.places.Find(w).Name != "" {
 		p.note(i, 1, "postal_code", "~", w)
 	}
-	c := Clause{Words: []string{w}, Alts: p.synonyms.Of(w), Prefix: i == p.last}
+	c := Clause{Words: []string{w}, Alts: p.alternatives(i), Prefix: i == p.last}
 	if p.tokens[i].Spelt != w {
 		c.Spelt = p.tokens[i].Spelt
 	}
 	p.out.Clauses = append(p.out.Clauses, c)
+}
+
+// alternatives returns what else the word at i may be: its synonyms, those of the
+// word that it is a slip of, a street that is cut short.
+func (p *parser) alternatives(i int) [][]string {
+	w := p.tokens[i].Text
+	alts := p.synonyms.Of(w)
+	if alts == nil && len(w) >= 5 && !p.isKnown(w) {
+		alts = p.synonyms.Near(w)
+	}
+	if end := p.tokens[i].End; len(w) >= 5 && end < len(p.raw) && p.raw[end] == '.' {
+		switch w[len(w)-1] {
+		case 'v':
+			alts = append(alts, []string{w + "ei"})
+		case 'g':
+			alts = append(alts, []string{w + "ate"})
+		}
+	}
+	return alts
+}
+
+// isKnown reports whether a home has the word, or may have it as its type.
+func (p *parser) isKnown(w string) bool {
+	_, isType := typeOf[w]
+	return isType || p.known != nil && p.known(w)
+}
+
+// typed takes n words at i for a word that means a type of home.
+func (p *parser) typed(i, n int, word string) int {
+	p.note(i, n, "dwelling_type", "~", string(typeOf[Fold(word)]))
+	p.out.Clauses = append(p.out.Clauses, Clause{Words: []string{Fold(word)}, Alts: p.synonyms.Of(Fold(word))})
+	return n
+}
+
+// typePhrase recognises a type of home that is said in several words.
+func (p *parser) typePhrase(i int) int {
+	for n := min(maxTypeWords, len(p.tokens)-i); n > 1; n-- {
+		if word, ok := typePhrases[p.key(i, n)]; ok {
+			return p.typed(i, n, word)
+		}
+	}
+	return 0
+}
+
+// split parts what was written without a space: under7000, storgata12, 50m2,
+// 3soverom. A word that a home has stays whole.
+func (p *parser) split(in []Token) []Token {
+	var out []Token
+	for _, t := range in {
+		at := strings.IndexFunc(p.raw[t.Start:t.End], func(r rune) bool { return unicode.IsDigit(r) != isNumber(t.Text[:1]) })
+		if at <= 0 || p.isKnown(t.Text) {
+			out = append(out, t)
+			continue
+		}
+		head, tail := p.part(t.Start, t.Start+at), p.part(t.Start+at, t.End)
+		word := len(head.Text) >= minPart && isLetters(head.Text) || upTo[head.Text] || from[head.Text]
+		unit := isNumber(head.Text) && (sizeUnit[tail.Text] || bedUnit[tail.Text] || roomUnit[tail.Text] || people[tail.Text] || rentUnit[tail.Text] || months[tail.Text] || years[tail.Text] || tail.Text == "tusen")
+		if !word && !unit {
+			out = append(out, t)
+			continue
+		}
+		out = append(out, head)
+		out = append(out, p.split([]Token{tail})...) // maks8000kr
+	}
+	return out
+}
+
+func (p *parser) part(start, end int) Token {
+	return Token{Fold(p.raw[start:end]), spelt(p.raw[start:end]), start, end}
 }
 
 // join lets two words also be one: "tromsø gata" finds Tromsøgata.
@@ -155,9 +250,21 @@ func (p *parser) join() {
 		if len(a.Words) != 1 || len(b.Words) != 1 || a.Quoted || b.Quoted || hasDigit(a.Words[0]) || hasDigit(b.Words[0]) {
 			continue
 		}
-		one := []string{Fold(a.Words[0] + b.Words[0])}
+		one := []string{nearestType(Fold(a.Words[0] + b.Words[0]))}
 		a.Alts, b.Alts = append(a.Alts, one), append(b.Alts, one)
 	}
+}
+
+// nearestType returns the type of home that a word is a slip of, else the word.
+func nearestType(word string) string {
+	out := word
+	best := tolerance(word)
+	for w := range typeOf {
+		if d := distance(word, w, best); d < best || d == best && best > 0 && (out == word || w < out) {
+			best, out = d, w
+		}
+	}
+	return out
 }
 
 // span is the text of n tokens.
@@ -191,7 +298,7 @@ func (p *parser) at(i int) string {
 
 // recognise returns how many words at i mean a filter, 0 for none.
 func (p *parser) recognise(i int) int {
-	for _, try := range []func(int) int{p.near, p.lease, p.amount, p.rooms, p.people, p.freeBy, p.phrase} {
+	for _, try := range []func(int) int{p.near, p.lease, p.typePhrase, p.freeBy, p.people, p.amount, p.rooms, p.phrase} {
 		if n := try(i); n > 0 {
 			return n
 		}
@@ -203,7 +310,7 @@ func (p *parser) recognise(i int) int {
 // may have one slip.
 func (p *parser) phrase(i int) int {
 	for n := min(maxPhraseWords, len(p.tokens)-i); n > 0; n-- {
-		if n == 1 && p.literal {
+		if n == 1 && p.literal == WordsLiteral {
 			return 0
 		}
 		key := p.key(i, n)
@@ -214,7 +321,7 @@ func (p *parser) phrase(i int) int {
 			}
 			meaning, ok = phrases[strings.Join(other, " ")]
 		}
-		if !ok {
+		if !ok && p.literal == NotLiteral {
 			meaning, ok = p.slip(key, n)
 		}
 		if !ok {
@@ -254,15 +361,12 @@ func (p *parser) slip(key string, n int) (said, bool) {
 	typed := strings.Split(key, " ")
 	var found said
 	best := 100
-	for phrase, meaning := range phrases {
-		if phrase[0] != key[0] || strings.Count(phrase, " ") != n-1 {
-			continue
-		}
+	for _, phrase := range shapedPhrases[shape{n, key[0]}] {
 		total := 0
-		for j, w := range strings.Split(phrase, " ") {
+		for j, w := range phrase.words {
 			t := typed[j]
 			limit := 0
-			if len(t) >= 5 && len(w) >= 5 && t[0] == w[0] {
+			if len(t) >= 5 && len(w) >= 5 && t[0] == w[0] && !p.isKnown(t) { // what a home has is no slip
 				limit = tolerance(t)
 			}
 			d := distance(t, w, limit)
@@ -272,8 +376,8 @@ func (p *parser) slip(key string, n int) (said, bool) {
 			}
 			total += d
 		}
-		if total < best || total == best && total < 100 && (meaning.field+meaning.value < found.field+found.value) {
-			best, found = total, meaning
+		if m := phrase.said; total < best || total == best && total < 100 && (m.field+m.value < found.field+found.value) {
+			best, found = total, m
 		}
 	}
 	return found, best < 100

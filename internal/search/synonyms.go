@@ -15,12 +15,20 @@ var DefaultSynonyms = [][]string{
 	{"rekkehus", "rekkjehus", "terraced"},
 	{"bofellesskap", "bufellesskap", "kollektiv", "shared"},
 	{"sentrum", "sentralt", "centre", "center", "downtown"},
-	{"parkering", "garasje", "carport", "parking", "biloppstillingsplass"},
+	{"parkering", "garasje", "carport", "parking", "garage", "biloppstillingsplass"},
 	{"balkong", "veranda", "terrasse", "balcony", "altan"},
 	{"skole", "skule", "school"},
 	{"barnehage", "kindergarten"},
 	{"buss", "bus", "bussholdeplass"},
 	{"vaskekjeller", "vaskerom", "laundry"},
+	{"hage", "hagen", "garden"},
+	{"peis", "vedovn", "fireplace"},
+	{"utsikt", "utsikten", "view"},
+	{"vaskemaskin", "washing machine"},
+	{"oppvaskmaskin", "dishwasher"},
+	{"sykkel", "sykler", "sykkelbod", "bicycle", "bike"},
+	{"sykehus", "sjukehus", "hospital"},
+	{"butikk", "matbutikk", "shop", "grocery"},
 	{"internett", "fiber", "bredbånd", "wifi", "internet", "broadband"},
 }
 
@@ -52,6 +60,25 @@ func (s *Synonyms) Of(key string) [][]string {
 		return nil
 	}
 	return append([][]string(nil), s.others[key]...)
+}
+
+// Near returns the group of the single word that a word is a slip of, that word
+// among them; nil where it is none.
+func (s *Synonyms) Near(word string) (out [][]string) {
+	if s == nil {
+		return nil
+	}
+	best := tolerance(word)
+	for key, others := range s.others {
+		if strings.Contains(key, " ") || key[0] != word[0] || len(key) < 5 {
+			continue
+		}
+		d := distance(word, key, best)
+		if d < best || d == best && (out == nil || key < out[0][0]) {
+			best, out = d, append([][]string{{key}}, others...)
+		}
+	}
+	return out
 }
 
 // Has reports whether the words stand in a group.

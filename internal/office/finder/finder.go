@@ -76,25 +76,9 @@ func (f *Finder) Search(ctx context.Context, req search.Request) (*Answer, error
 			return nil, err
 		}
 	}
-	answer, err := f.answer(ctx, req, settings)
-	if err != nil || answer.Total > 0 || len(answer.Plan.Query.Filters) == 0 {
-		return answer, err
-	}
-	// What was taken for a filter may be a name: Strøm, Hund.
-	req.Literal = true
-	if other, err := f.answer(ctx, req, settings); err == nil && other.Total > 0 && !other.Relaxed {
-		return other, nil
-	}
-	return answer, nil
-}
-
-func (f *Finder) answer(ctx context.Context, req search.Request, settings *settings) (*Answer, error) {
-	plan, err := search.Prepare(req, settings.places, settings.synonyms)
-	if err != nil {
-		return nil, err
-	}
 	if f.engine != nil {
-		result, err := f.engine.Search(ctx, plan)
+		req.Known = func(word string) bool { return f.engine.Knows(ctx, word) }
+		result, plan, err := search.Ask(ctx, req, settings.places, settings.synonyms, f.engine.Search)
 		if err == nil {
 			return &Answer{result, plan, f.engine.Name()}, nil
 		}
@@ -103,11 +87,23 @@ func (f *Finder) answer(ctx context.Context, req search.Request, settings *setti
 		}
 		f.log.WarnContext(ctx, "search without the index", "error", err.Error())
 	}
+	return f.store(ctx, req, settings)
+}
+
+// store answers a request by going through the stored listings.
+func (f *Finder) store(ctx context.Context, req search.Request, settings *settings) (*Answer, error) {
 	var documents []search.Document
 	if err := f.each(ctx, settings.places, func(d search.Document) error { documents = append(documents, d); return nil }); err != nil {
 		return nil, err
 	}
-	return &Answer{search.Linear(documents, plan), plan, "store"}, nil
+	req.Known = search.KnownBy(documents)
+	result, plan, err := search.Ask(ctx, req, settings.places, settings.synonyms, func(_ context.Context, p *search.Plan) (*search.Result, error) {
+		return search.Linear(documents, p), nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Answer{result, plan, "store"}, nil
 }
 
 // Today returns the day to search for, with the policy's span of freshness.

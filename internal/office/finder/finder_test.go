@@ -180,6 +180,8 @@ type down struct{ search.Engine }
 
 func (down) Name() string { return "down" }
 func (down) Close() error { return nil }
+
+func (down) Knows(context.Context, string) bool { return false }
 func (down) Search(context.Context, *search.Plan) (*search.Result, error) {
 	return nil, apperr.New(apperr.Unavailable, "Down.")
 }
@@ -259,6 +261,27 @@ func (s *site) remove(t *testing.T, key string) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// A word that a home has is no slip of a filter, with an index and without one;
+// and what was taken for a filter may still be a name.
+func TestNamesLikeFilters(t *testing.T) {
+	møller, hund := home("U-1", "Revelveien 1"), home("U-2", "Myrveien 2")
+	møller.LandlordName, hund.LandlordName = "Kari Møller", "Ola Hund"
+	furnished := home("U-3", "Lia 3")
+	furnished.Furnished = landlords.FullyFurnished
+	for _, engine := range []search.Engine{nil, down{}} {
+		s := newSite(t, engine)
+		s.put(t, møller, hund, furnished)
+		if err := s.finder.CatchUp(t.Context()); err != nil && engine == nil {
+			t.Fatal(err)
+		}
+		for query, want := range map[string]string{"møller": "U-1", "hund": "U-2", "møbler": "U-3", "møbelr": "U-3"} {
+			if a := s.find(t, search.Request{Query: query}); a.Total != 1 || a.Hits[0].Key != want {
+				t.Errorf("%s by %s: got %d hits, %v", query, a.Engine, a.Total, a.Plan.Recognised)
+			}
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package fts
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -71,6 +72,24 @@ func (e *Engine) Search(ctx context.Context, p *search.Plan) (*search.Result, er
 	return r, unavailable(err)
 }
 
+// Knows reports whether a home has a word.
+func (e *Engine) Knows(_ context.Context, word string) bool {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	if e.mem == nil {
+		return false
+	}
+	if e.mem.words.documents[word] > 0 {
+		return true
+	}
+	for _, t := range e.mem.shared[search.ColPlace] {
+		if slices.Contains(t.words, word) && t.rows.count() > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // run answers a plan from memory and FTS5. The caller holds the lock.
 func (e *Engine) run(ctx context.Context, p *search.Plan) (*search.Result, error) {
 	m := e.mem
@@ -85,10 +104,11 @@ func (e *Engine) run(ctx context.Context, p *search.Plan) (*search.Result, error
 	filters := m.filters(p)
 	result := &search.Result{Facets: map[string]map[string]int{}}
 	if len(p.Clauses) > 0 {
-		result.Relaxed = m.narrow(found, filters.all(found), matched, len(p.Clauses))
+		result.Relaxed = m.narrow(found, filters.all(found), matched, p)
 	}
 	hits := filters.all(found)
 	result.Total = hits.count()
+	result.Relaxed = result.Relaxed && result.Total > 0
 	top := p.Top()
 	hits.each(func(row int) {
 		entry := m.entries[row]
@@ -118,14 +138,10 @@ func (e *Engine) run(ctx context.Context, p *search.Plan) (*search.Result, error
 
 // narrow keeps the rows that answer to every clause; where none within the
 // filters does, those that answer to the most.
-func (m *memory) narrow(found, within bitset, matched []uint8, clauses int) (relaxed bool) {
+func (m *memory) narrow(found, within bitset, matched []uint8, p *search.Plan) (relaxed bool) {
 	most := 0
 	within.each(func(row int) { most = max(most, int(matched[row])) })
-	need := clauses
-	if most < clauses {
-		need = max(most, 1)
-		relaxed = most > 0
-	}
+	need, relaxed := p.Need(most)
 	found.each(func(row int) {
 		if int(matched[row]) < need {
 			found.unset(row)

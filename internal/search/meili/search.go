@@ -65,12 +65,25 @@ func (e *Engine) run(ctx context.Context, p *search.Plan) (*search.Result, error
 		return nil, err
 	}
 	if total <= window {
-		if r := search.Linear(documents, p); r.Total > 0 && !r.Relaxed || len(p.Clauses) < 2 {
+		r := search.Linear(documents, p)
+		if r.Total > 0 && !r.Relaxed {
 			return r, nil
 		}
-		return s.relaxed(ctx, p, all(all(without...), anyOf(each...)))
+		if len(p.Clauses) > 1 {
+			r, err = s.relaxed(ctx, p, all(all(without...), anyOf(each...)))
+		}
+		if need, _ := p.Need(0); err != nil || r.Total > 0 || need > 0 {
+			return r, err
+		}
+		return s.wordless(ctx, p, all(without...)) // nobody has any of the words
 	}
 	return s.many(ctx, p, strict, all(append(without, likely...)...))
+}
+
+// Knows reports whether a home has a word.
+func (e *Engine) Knows(ctx context.Context, word string) bool {
+	_, words, err := e.vocabulary(ctx)
+	return err == nil && words[word]
 }
 
 // searching is one search in one index.
@@ -99,6 +112,21 @@ func (s searching) relaxed(ctx context.Context, p *search.Plan, some string) (*s
 		return nil, err
 	}
 	return search.Linear(documents, p), nil
+}
+
+// wordless finds by all that the plan says beside its words.
+func (s searching) wordless(ctx context.Context, p *search.Plan, within string) (*search.Result, error) {
+	rest := *p
+	rest.Clauses = nil
+	r, err := s.server(ctx, &rest, within, p.Limit, p.Offset)
+	if err != nil {
+		return nil, err
+	}
+	for i := range r.Hits {
+		r.Hits[i].Score = 0
+	}
+	r.Relaxed = r.Total > 0
+	return r, nil
 }
 
 // many lets the server count, and ranks the first that it hands out: those that
