@@ -229,7 +229,16 @@ func (o *Office) movedIn(tx *storage.Tx, rec *storage.Record[Placement], s Place
 	return err
 }
 
-var occupancyDesk = desk[vacancy.Occupancy]{schema: importers.OccupancySchema, register: Occupancies, keyField: "from"}
+var occupancyDesk = desk[vacancy.Occupancy]{schema: importers.OccupancySchema, register: Occupancies, keyField: "from", check: checkStayUnit}
+
+// checkStayUnit refuses a stay in a unit that is not there.
+func checkStayUnit(tx *storage.Tx, s *vacancy.Occupancy) ([]apperr.Problem, error) {
+	_, err := Units.GetBy(tx, "key", s.UnitRef)
+	if apperr.CodeOf(err) != apperr.NotFound {
+		return nil, err
+	}
+	return []apperr.Problem{{Field: "unit_ref", Code: "unit_unknown", Severity: apperr.SeverityError, Params: map[string]any{"Unit": s.UnitRef}}}, nil
+}
 
 // closeStays ends the open stays of a household on a day. An open stay that
 // begins later is a mistake to be put right first.

@@ -197,10 +197,17 @@ func broughtBy(tx *storage.Tx, register, id string) ([]Event, error) {
 		var rec HouseholdRecord
 		rec, err = Households.Get(tx, id)
 		by, key, file = rec.Value.Import, rec.Value.Key, rec.Value.Source
+	case "occupancies":
+		var rec storage.Record[Entry[vacancy.Occupancy]]
+		rec, err = Occupancies.Get(tx, id)
+		by, key, file = rec.Value.Import, rec.Value.Key, rec.Value.Source
 	case "units":
 		var rec UnitRecord
 		rec, err = Units.Get(tx, id)
 		by, key, file = rec.Value.Import, rec.Value.Key, rec.Value.Source
+	}
+	if apperr.CodeOf(err) == apperr.NotFound { // removed: the trail goes on
+		return nil, nil
 	}
 	if err != nil || by == "" {
 		return nil, err

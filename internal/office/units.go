@@ -53,6 +53,7 @@ const (
 	WhatMovedOut       What = "unit.moved_out"
 	WhatReady          What = "unit.ready"
 	WhatReserved       What = "unit.reserved"
+	WhatRemoved        What = "removed" // of a stay that never was
 	WhatReservationEnd What = "unit.reservation_ended"
 	WhatOutageChanged  What = "unit.outage_changed"
 	WhatOutageRemoved  What = "unit.outage_removed"
@@ -167,7 +168,7 @@ func put[F any](c *unitCase, coll *storage.Collection[Fact[F]], fact F, problems
 		f.Open = c.ref()
 		switch _, err := coll.GetBy(c.tx, "open", c.ref()); {
 		case err == nil:
-			return apperr.New(apperr.Conflict, "The unit %s has one of these going on already. End it first.", c.ref()).In("units.going_on", map[string]any{"Unit": c.ref()})
+			return c.goingOn()
 		case apperr.CodeOf(err) != apperr.NotFound:
 			return err
 		}
@@ -194,30 +195,6 @@ func end[F any](c *unitCase, coll *storage.Collection[Fact[F]], change func(*F) 
 // nothing is the error of ending what does not last.
 func (c *unitCase) nothing() error {
 	return apperr.New(apperr.Conflict, "There is nothing of the kind to end for the unit %s.", c.ref()).In("units.nothing", map[string]any{"Unit": c.ref()})
-}
-
-// SetUnitDetails stores what is known of a unit beside its fields. Errors: NotFound;
-// Invalid with a *ProblemsError.
-func (o *Office) SetUnitDetails(ctx context.Context, d vacancy.Details, who string) error {
-	return o.onUnit(ctx, d.UnitRef, who, func(c *unitCase) error {
-		if problems := d.Validate(); len(apperr.Errors(problems)) > 0 {
-			return refuse(problems)
-		}
-		for _, text := range []string{d.Lessor, d.SharedFlat, d.District} {
-			if err := checkText(text); err != nil {
-				return err
-			}
-		}
-		rec, err := UnitDetails.GetBy(c.tx, "unit", d.UnitRef)
-		if err != nil && apperr.CodeOf(err) != apperr.NotFound {
-			return err
-		}
-		rec.Value = Fact[vacancy.Details]{Unit: d.UnitRef, Fact: d, At: c.now().UTC(), Who: who}
-		if err := UnitDetails.Put(c.tx, &rec); err != nil {
-			return err
-		}
-		return c.tell(WhatUnitDetails, "", "", "")
-	})
 }
 
 // TakeOutOfOrder takes a unit out of service from a day on. To is the day it is in
@@ -403,42 +380,6 @@ func (o *Office) Unreserve(ctx context.Context, unitRef string, on civil.Date, w
 		}
 		return c.tell(WhatReservationEnd, "", "", on.String())
 	})
-}
-
-// CloseUnit takes a unit out of service for good: on is the first day out of it.
-// Errors: NotFound; Invalid with a *ProblemsError.
-func (o *Office) CloseUnit(ctx context.Context, unitRef string, on civil.Date, who string) (out Saved, err error) {
-	err = o.onUnit(ctx, unitRef, who, func(c *unitCase) (err error) {
-		closed := c.unit.Value.Record
-		closed.InServiceTo = on
-		out, err = editIn(c.tx, o, &unitDesk, &c.unit, closed, who, "")
-		return err
-	})
-	return out, err
-}
-
-// EditOccupancy corrects a stay. The values before stay in the trail. Errors: as
-// EditListing; Duplicate where it would be the second open stay of its unit.
-func (o *Office) EditOccupancy(ctx context.Context, e Edit[vacancy.Occupancy], who string) (Saved, error) {
-	return edit(ctx, o, &occupancyDesk, e, who)
-}
-
-// Stays returns the stays in a unit, the newest first. Errors are those of the store.
-func (o *Office) Stays(ctx context.Context, unitRef string) ([]storage.Record[Entry[vacancy.Occupancy]], error) {
-	var out []storage.Record[Entry[vacancy.Occupancy]]
-	err := o.db.View(ctx, o.municipality, func(tx *storage.Tx) error {
-		for rec, err := range Occupancies.Find(tx, storage.Query{Where: []storage.Cond{storage.Eq("record.unit_ref", unitRef)}}) {
-			if err != nil {
-				return err
-			}
-			out = append(out, rec)
-		}
-		return nil
-	})
-	slices.SortFunc(out, func(a, b storage.Record[Entry[vacancy.Occupancy]]) int {
-		return int(b.Value.Record.From - a.Value.Record.From)
-	})
-	return out, err
 }
 
 func datesNote(from, to civil.Date) string { return from.String() + "–" + to.String() }

@@ -1,6 +1,10 @@
 package vacancy
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/boligklar/boligklar/internal/civil"
+)
 
 // UnitDays is how many of a figure's days are a unit's.
 type UnitDays struct {
@@ -16,6 +20,15 @@ type Evidence struct {
 	Stays  []Occupancy `json:"stays,omitzero"`
 	Days   []UnitDays  `json:"days,omitzero"`
 	Units  []UnitState `json:"units,omitzero"`
+	Costs  []UnitCost  `json:"costs,omitzero"`
+}
+
+// UnitCost is what the empty days of one unit cost, whole NOK.
+type UnitCost struct {
+	UnitRef string `json:"unit_ref"`
+	Days    int    `json:"days"`
+	Rent    *int   `json:"rent,omitzero"` // a month; nil: not known, and in no sum
+	NOK     int    `json:"nok"`
 }
 
 // N returns the figure that the evidence adds up to.
@@ -23,6 +36,9 @@ func (e *Evidence) N() int {
 	n := len(e.Moves) + len(e.Stays) + len(e.Units)
 	for _, d := range e.Days {
 		n += d.Days
+	}
+	for _, c := range e.Costs {
+		n += c.NOK
 	}
 	return n
 }
@@ -32,6 +48,7 @@ var EvidenceFigures = []string{
 	"opening_occupied", "move_ins", "move_outs", "closing_occupied", "moved_to_own_home",
 	"available_unit_days", "occupied_unit_days", "void_unit_days", "out_of_order_days",
 	"units_in_service", "units_occupied", "units_vacant", "units_out_of_order",
+	"void_paid", "void_lost", "down_paid", "newly_moved_in", "exchanges", "renewals", "returns",
 }
 
 // Evidence returns what stands behind a figure of the period, false for a figure
@@ -72,6 +89,13 @@ func (l *Ledger) Evidence(figure string, p Period) (Evidence, bool) {
 		state(func(s *UnitState) bool { return s.InService && s.Status == Vacant })
 	case "units_out_of_order":
 		state(func(s *UnitState) bool { return s.OutOfOrder })
+	case "void_paid", "void_lost", "down_paid":
+		e.Costs = l.unitCosts(figure, p)
+	case "newly_moved_in", "exchanges", "renewals", "returns": // of the year that the period begins in
+		y, _, _ := p.From.YMD()
+		if first, ok := civil.Of(y, 1, 1); ok {
+			e.Stays = l.arrivals(Period{first, min(p.To, first.AddMonths(12))})[Arrival(figure)]
+		}
 	default:
 		for _, r := range Reasons {
 			if figure == "out_"+string(r) {
@@ -110,6 +134,41 @@ func (l *Ledger) unitDaysOf(figure string, p Period) []UnitDays {
 		}
 		if n > 0 {
 			out = append(out, UnitDays{l.units[i].UnitRef, n})
+		}
+	}
+	return out
+}
+
+// unitCosts returns what the void days, or the days out of order, of each unit cost.
+func (l *Ledger) unitCosts(figure string, p Period) []UnitCost {
+	window := span{p.From, p.To}
+	var out []UnitCost
+	for i := range l.units {
+		leased := l.units[i].Ownership == LeasedIn
+		if leased != (figure != "void_lost") {
+			continue
+		}
+		c := UnitCost{UnitRef: l.units[i].UnitRef, Rent: l.costRent(i)}
+		add := func(s span) {
+			if s = s.clip(window); s.days() == 0 {
+				return
+			}
+			c.Days += s.days()
+			if c.Rent != nil {
+				c.NOK += proRata(*c.Rent, Period{s.from, s.to})
+			}
+		}
+		if figure == "down_paid" {
+			for _, o := range l.down[i] {
+				add(o.span)
+			}
+		} else {
+			for gap := range l.gaps(i) {
+				add(gap)
+			}
+		}
+		if c.Days > 0 {
+			out = append(out, c)
 		}
 	}
 	return out

@@ -149,7 +149,11 @@ func TestEveryFigureHasItsEvidence(t *testing.T) {
 			"moved_to_own_home": a.MovedToOwnHome, "available_unit_days": a.AvailableUnitDays, "occupied_unit_days": a.OccupiedUnitDays,
 			"void_unit_days": a.VoidDays, "out_of_order_days": a.OutOfOrderDays, "units_in_service": a.Close.InService,
 			"units_occupied": a.Close.OccupiedInService, "units_vacant": a.Close.Vacant, "units_out_of_order": a.Close.OutOfOrder,
+			"void_paid": a.Cost.PaidLeasedIn, "void_lost": a.Cost.LostOwned + a.Cost.LostOther, "down_paid": a.Cost.PaidOutOfOrder,
 		}
+		year, _, _ := p.From.YMD()
+		y := l.YearEnd(year, p.To)
+		want["newly_moved_in"], want["exchanges"], want["renewals"], want["returns"] = y.NewlyMovedIn.Households, y.Exchanges.Households, y.Renewals.Households, y.Returns.Households
 		for _, reason := range vacancy.Reasons {
 			want["out_"+string(reason)] = a.OutsByReason[reason]
 		}

@@ -31,27 +31,50 @@ func (l *Ledger) YearEnd(year int, until civil.Date) YearEnd {
 	}
 	y.Units = l.CountAt(y.To - 1)
 	y.OwnedShare = y.Units.OwnedShare()
+	arrivals := l.arrivals(Period{first, y.To})
+	for kind, heads := range map[Arrival]*Heads{NewlyMovedIn: &y.NewlyMovedIn, Exchanged: &y.Exchanges, Renewed: &y.Renewals, Returned: &y.Returns} {
+		for i := range arrivals[kind] {
+			heads.add(&arrivals[kind][i])
+		}
+	}
+	return y
+}
+
+// Arrival says what a move-in is in the year's municipal figures.
+type Arrival string
+
+// The kinds of move-in, named as YearEnd has them in JSON.
+const (
+	NewlyMovedIn Arrival = "newly_moved_in"
+	Exchanged    Arrival = "exchanges"
+	Renewed      Arrival = "renewals"
+	Returned     Arrival = "returns"
+)
+
+// arrivals returns the move-ins of a period by kind, in order of their days.
+func (l *Ledger) arrivals(p Period) map[Arrival][]Occupancy {
 	stays := map[string][]*Occupancy{}
 	for i := range l.stays {
 		o := &l.stays[i].Occupancy
 		stays[o.HouseholdRef] = append(stays[o.HouseholdRef], o)
 	}
+	out := map[Arrival][]Occupancy{}
 	seen := map[string]bool{}
-	for _, m := range within(l.ins, Period{first, y.To}) {
+	for _, m := range within(l.ins, p) {
 		o := &l.stays[m.at].Occupancy
+		kind := NewlyMovedIn
 		switch same, other := livedBefore(stays[o.HouseholdRef], o); {
 		case same:
-			y.Renewals.add(o)
+			kind = Renewed
 		case other:
-			y.Exchanges.add(o)
+			kind = Exchanged
 		case seen[o.HouseholdRef]:
-			y.Returns.add(o)
-		default:
-			seen[o.HouseholdRef] = true
-			y.NewlyMovedIn.add(o)
+			kind = Returned
 		}
+		seen[o.HouseholdRef] = seen[o.HouseholdRef] || kind == NewlyMovedIn
+		out[kind] = append(out[kind], *o)
 	}
-	return y
+	return out
 }
 
 // livedBefore reports whether the household held the same unit, or another one, on

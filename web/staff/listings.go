@@ -45,8 +45,14 @@ type recordPage struct {
 	page.Frame
 	Form     *page.Form
 	Sections []section
+	More     []section         // fields of the page's own, after the record's
+	Hidden   map[string]string // values that the form carries
 	Action   string
 	Cancel   string
+	Remove   string // what its button says: the form at Action/remove takes the record away; "" has none
+	History  bool   // Events are shown
+	Events   []happening
+	Pages    page.Pagination
 }
 
 // renderForm shows a record's form; 422 where something is wrong, 409 where
@@ -63,6 +69,7 @@ func renderForm[R any](c *page.Context, def *recordForm[R], form *page.Form, p *
 	if p.Sections, err = def.show(c, form); err != nil {
 		return err
 	}
+	p.Sections = append(p.Sections, p.More...)
 	return c.RenderStatus(status, "staff/record", p)
 }
 

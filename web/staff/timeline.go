@@ -66,6 +66,9 @@ func changeOf(c *page.Context, e *office.Event, d importers.Difference) change {
 		progress := func(p string) string { return c.T("readiness.progress."+cmp.Or(p, "none"), nil) }
 		return change{c.T("readiness.item."+d.Field, nil), progress(d.Stored), progress(d.File)}
 	}
+	if text, ok := unitChange(c, e, d); ok {
+		return text
+	}
 	kind, label := importers.Kind(e.Register), d.Field
 	for _, f := range importers.Fields(kind) {
 		if f.Name == d.Field {
@@ -73,6 +76,30 @@ func changeOf(c *page.Context, e *office.Event, d importers.Difference) change {
 		}
 	}
 	return change{label, importers.Words(c.Lang, kind, d.Field, d.Stored), importers.Words(c.Lang, kind, d.Field, d.File)}
+}
+
+// unitChange tells of a change in what no file carries: a unit's details and its
+// periods out of order.
+func unitChange(c *page.Context, e *office.Event, d importers.Difference) (change, bool) {
+	words := func(v string) string {
+		switch {
+		case v == "":
+			return ""
+		case d.Field == "purpose":
+			return c.T("vacancy.purpose."+v, nil)
+		case d.Field == "outage":
+			return c.T("vacancy.outage."+v, nil)
+		}
+		return v
+	}
+	switch e.What {
+	case office.WhatUnitDetails:
+		return change{c.T("reports.column."+d.Field, nil), words(d.Stored), words(d.File)}, true
+	case office.WhatOutageChanged, office.WhatOutageRemoved:
+		label := map[string]string{"from": "units.from", "to": "units.back_on", "outage": "units.outage"}[d.Field]
+		return change{c.T(label, nil), words(d.Stored), words(d.File)}, true
+	}
+	return change{}, false
 }
 
 // names returns who a user id is; what is no user's stands as it is.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/auth"
@@ -19,16 +20,16 @@ import (
 func (s *Staff) units() page.Area {
 	return page.Area{
 		Menu: []page.MenuItem{{Label: "units.menu", Path: "/units", May: auth.Figures, Place: 50}},
-		Routes: []page.Route{
+		Routes: append([]page.Route{
 			{Method: http.MethodGet, Path: "/units", May: auth.Figures, Handle: s.showUnits},
 			{Method: http.MethodGet, Path: "/units/:id", May: auth.Staff, Handle: s.showUnit},
 			{Method: http.MethodPost, Path: "/units/:id/:act", May: auth.Staff, Handle: s.changeUnit},
-		},
+		}, s.unitForms()...),
 	}
 }
 
-// boardDays is how far back a timeline on the board goes.
-const boardDays = 365
+// boardSpans are how far back a timeline on the board can go, in days.
+var boardSpans = []int{365, 730, 1095}
 
 // bar is a segment of a timeline as it is drawn: X and Width in days.
 type bar struct {
@@ -55,6 +56,16 @@ type unitsPage struct {
 	State  string
 	Names  bool // the user may see households
 	Span   int
+	Spans  []spanChoice
+	// What in the history someone should look at, where the user may see households.
+	Findings []findingLine
+}
+
+// spanChoice is a length of the timelines that can be chosen.
+type spanChoice struct {
+	Years   int
+	Path    string
+	Current bool
 }
 
 type phaseCount struct {
@@ -73,22 +84,38 @@ func (s *Staff) showUnits(c *page.Context) error {
 	if err != nil {
 		return err
 	}
-	p := &unitsPage{Frame: page.Frame{Title: "units.title", Wide: true}, On: s.Office.Today(), State: c.Query("state"), Names: c.Can(auth.Staff), Span: boardDays}
+	p := &unitsPage{Frame: page.Frame{Title: "units.title", Wide: true}, On: s.Office.Today(), State: c.Query("state"), Names: c.Can(auth.Staff), Span: boardSpans[0]}
+	for _, days := range boardSpans {
+		if c.Query("days") == strconv.Itoa(days) {
+			p.Span = days
+		}
+	}
+	for _, days := range boardSpans {
+		p.Spans = append(p.Spans, spanChoice{days / 365, c.With("days", strconv.Itoa(days)), days == p.Span})
+	}
 	counts := map[vacancy.Phase]int{}
-	for _, line := range h.Timelines(vacancy.Period{From: p.On + 1 - boardDays, To: p.On + 1}) {
-		row := boardRow{ID: ids[line.Unit.UnitRef], Unit: line.Unit, Bars: barsOf(line.Segments, p.On+1-boardDays)}
+	from := p.On + 1 - civil.Date(p.Span)
+	// From the first service on, since the days in a state may be more than those drawn.
+	for _, line := range h.Timelines(vacancy.Period{From: firstService(h, from), To: p.On + 1}) {
+		row := boardRow{ID: ids[line.Unit.UnitRef], Unit: line.Unit}
 		row.Now, _ = line.At(p.On)
 		row.Days = int(p.On-row.Now.From) + 1
 		row.LeaseEnd = line.Unit.LeaseInEnds != 0 && line.Unit.LeaseInEnds < p.On+180
-		for _, b := range line.Segments {
+		row.Bars = barsOf(line.Segments, from)
+		for _, b := range row.Bars {
 			switch b.Phase {
 			case vacancy.PhaseVacant, vacancy.PhaseMaking, vacancy.PhaseReserved:
-				row.Void += b.Days()
+				row.Void += b.Width
 			}
 		}
 		counts[row.Now.Phase]++
 		if p.State == "" && row.Now.Phase != vacancy.PhaseClosed || p.State == string(row.Now.Phase) {
 			p.Rows = append(p.Rows, row)
+		}
+	}
+	if p.Names {
+		if p.Findings, err = s.findingLines(c, h.Findings(p.On), ids); err != nil {
+			return err
 		}
 	}
 	// What someone should act on stands first: empty ones, the longest first.
@@ -97,7 +124,7 @@ func (s *Staff) showUnits(c *page.Context) error {
 	})
 	for _, phase := range vacancy.Phases {
 		if counts[phase] > 0 {
-			p.Counts = append(p.Counts, phaseCount{phase, counts[phase], "/units?state=" + string(phase), p.State == string(phase)})
+			p.Counts = append(p.Counts, phaseCount{phase, counts[phase], c.With("state", string(phase)), p.State == string(phase)})
 		}
 	}
 	return c.Render("staff/units", p)
@@ -108,12 +135,26 @@ func urgency(p vacancy.Phase) int {
 	return slices.Index(order, p)
 }
 
+// barsOf returns the segments as they are drawn from a day on.
 func barsOf(segments []vacancy.Segment, from civil.Date) []bar {
-	bars := make([]bar, len(segments))
-	for i, s := range segments {
-		bars[i] = bar{s, int(s.From - from), s.Days()}
+	var bars []bar
+	for _, s := range segments {
+		if start := max(s.From, from); s.To > start {
+			bars = append(bars, bar{s, int(start - from), int(s.To - start)})
+		}
 	}
 	return bars
+}
+
+// firstService returns the first day of any unit's service, or the day before which
+// nothing is asked for.
+func firstService(h *vacancy.History, day civil.Date) civil.Date {
+	for i := range h.Units {
+		if from := h.Units[i].InServiceFrom; from != 0 {
+			day = min(day, from)
+		}
+	}
+	return day
 }
 
 type unitPage struct {
@@ -126,12 +167,24 @@ type unitPage struct {
 	Segments []vacancy.Segment // the newest first
 	Bars     []bar
 	Span     int
-	Stays    []vacancy.Occupancy
-	Findings []string
+	Stays    []unitStay
+	Outages  []office.OutageRecord
+	Kept     *vacancy.Reservation // for an arrival that is planned
+	Findings []findingLine
 	Form     *page.Form
 	Reasons  []page.Choice
-	Outages  []page.Choice
-	Empty    bool // nobody lives there
+	Causes   []page.Choice // of an outage
+	Empty    bool          // nobody lives there
+	Down     bool          // out of order, someone in it or not
+	Events   []happening
+	Pages    page.Pagination
+}
+
+// unitStay is a stay with the way to correct it.
+type unitStay struct {
+	vacancy.Occupancy
+	Path string
+	Days int
 }
 
 func (s *Staff) showUnit(c *page.Context) error {
@@ -162,19 +215,13 @@ func (s *Staff) renderUnit(c *page.Context, status int, form *page.Form) error {
 		}
 	}
 	p.Empty = p.Now.Phase != vacancy.PhaseOccupied && p.Now.Phase != vacancy.PhaseNotice
-	for _, f := range h.Findings(today) {
-		if f.UnitRef == unit.UnitRef {
-			w := c.Words()
-			p.Findings = append(p.Findings, c.T("reports.finding."+string(f.Code), map[string]any{"Unit": f.UnitRef, "Household": f.HouseholdRef, "Other": f.OtherHouseholdRef,
-				"From": w.Date(f.From), "To": w.Date(f.To), "Dates": w.Date(f.From) + "–" + w.Date(f.To), "Days": f.Days}))
-		}
+	if err := s.unitFacts(c, p, h); err != nil {
+		return err
 	}
 	for _, r := range vacancy.Reasons {
 		p.Reasons = append(p.Reasons, page.Choice{Value: string(r), Label: c.T("reports.figure.out_"+string(r), nil)})
 	}
-	for _, r := range vacancy.OutageReasons {
-		p.Outages = append(p.Outages, page.Choice{Value: string(r), Label: c.T("vacancy.outage."+string(r), nil)})
-	}
+	p.Causes = outageChoices(c)
 	s.saw(c, "units", unit.UnitRef)
 	return c.RenderStatus(status, "staff/unit", p)
 }
@@ -182,8 +229,49 @@ func (s *Staff) renderUnit(c *page.Context, status int, form *page.Form) error {
 // unitFields are the IDs of the fields of each form on a unit's page: several ask
 // for a day or a household.
 var unitFields = map[string]map[string]string{
-	"notice": {"expected": "notice-expected"}, "move-out": {"on": "out-on"}, "ready": {"on": "ready-on"}, "out-of-order": {"on": "down-on"}, "in-order": {"on": "order-on"},
-	"reserve": {"household": "reserve-household", "expected": "arrival"}, "move-in": {"household": "in-household", "persons": "in-persons", "on": "in-on"},
+	"notice": {"on": "notice-on", "expected": "notice-expected"}, "withdraw": {"on": "withdraw-on"}, "move-out": {"on": "out-on", "reason": "out-reason"}, "ready": {"on": "ready-on"},
+	"out-of-order": {"on": "down-on", "until": "down-until", "outage": "down-why"}, "in-order": {"on": "order-on"}, "unreserve": {"on": "unreserve-on"},
+	"reserve": {"household": "reserve-household", "persons": "reserve-persons", "expected": "arrival"}, "move-in": {"household": "in-household", "persons": "in-persons", "on": "in-on"},
+}
+
+// unitFacts adds what is recorded of a unit: stays, periods out of order, who it is
+// kept for, what to look at, and what was done.
+func (s *Staff) unitFacts(c *page.Context, p *unitPage, h *vacancy.History) error {
+	ref := p.Unit.UnitRef
+	stays, err := s.Office.Stays(c.Ctx(), ref)
+	if err != nil {
+		return err
+	}
+	for _, rec := range stays {
+		stay := rec.Value.Record
+		end := stay.To
+		if end.IsZero() {
+			end = p.On + 1
+		}
+		p.Stays = append(p.Stays, unitStay{stay, unitsPath + "/" + p.ID + "/stays/" + rec.ID, int(end - stay.From)})
+	}
+	if p.Outages, err = s.Office.UnitOutages(c.Ctx(), ref); err != nil {
+		return err
+	}
+	for _, o := range p.Outages {
+		p.Down = p.Down || o.Value.Open != ""
+	}
+	for i := range h.Reservations {
+		if r := &h.Reservations[i]; r.UnitRef == ref && r.Ended.IsZero() {
+			p.Kept = r
+		}
+	}
+	var own []vacancy.Finding
+	for _, f := range h.Findings(p.On) {
+		if f.UnitRef == ref {
+			own = append(own, f)
+		}
+	}
+	if p.Findings, err = s.findingLines(c, own, map[string]string{ref: p.ID}); err != nil {
+		return err
+	}
+	p.Events, p.Pages, err = s.timeline(c, "units", p.ID)
+	return err
 }
 
 // changeUnit does one thing to a unit, on the day that the form names.
@@ -222,14 +310,15 @@ func (s *Staff) changeUnit(c *page.Context) error {
 }
 
 func (s *Staff) actOnUnit(c *page.Context, act, ref string, on civil.Date, form *page.Form) error {
-	expected, household := form.Date("expected"), form.Text("household")
+	expected, household, until := form.Date("expected"), form.Text("household"), form.Date("until")
+	persons := form.Int("persons")
 	if !form.Valid() {
 		return nil
 	}
 	o, ctx, who := s.Office, c.Ctx(), c.Who()
 	switch act {
 	case "notice":
-		return o.GiveNotice(ctx, vacancy.Notice{UnitRef: ref, Given: on, Expected: expected}, who)
+		return o.GiveNotice(ctx, vacancy.Notice{UnitRef: ref, Given: on, Expected: expected, Reason: vacancy.Reason(form.Text("reason"))}, who)
 	case "withdraw":
 		return o.WithdrawNotice(ctx, ref, on, who)
 	case "move-out":
@@ -237,15 +326,18 @@ func (s *Staff) actOnUnit(c *page.Context, act, ref string, on civil.Date, form 
 	case "ready":
 		return o.ReadyAgain(ctx, ref, on, who)
 	case "out-of-order":
-		return o.TakeOutOfOrder(ctx, vacancy.Outage{UnitRef: ref, From: on, Reason: vacancy.OutageReason(form.Text("outage"))}, who)
+		return o.TakeOutOfOrder(ctx, vacancy.Outage{UnitRef: ref, From: on, To: until, Reason: vacancy.OutageReason(form.Text("outage"))}, who)
 	case "in-order":
 		return o.PutInOrder(ctx, ref, on, who)
 	case "reserve":
-		return o.Reserve(ctx, vacancy.Reservation{UnitRef: ref, HouseholdRef: household, From: on, Arrival: expected}, who)
+		return o.Reserve(ctx, vacancy.Reservation{UnitRef: ref, HouseholdRef: household, Persons: persons, From: on, Arrival: expected}, who)
 	case "unreserve":
 		return o.Unreserve(ctx, ref, on, who)
 	case "move-in":
-		_, err := o.MoveIn(ctx, vacancy.Occupancy{UnitRef: ref, HouseholdRef: household, Persons: form.Int("persons"), From: on}, who)
+		_, err := o.MoveIn(ctx, vacancy.Occupancy{UnitRef: ref, HouseholdRef: household, Persons: persons, From: on}, who)
+		return err
+	case "close":
+		_, err := o.CloseUnit(ctx, ref, on, who)
 		return err
 	}
 	return errNoPage
