@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime/pprof"
 	"syscall"
 	"testing"
 	"time"
@@ -160,9 +161,20 @@ func TestMain(m *testing.M) {
 			os.Exit(exitFailed)
 		}
 	default:
+		if path := os.Getenv("BOLIGKLAR_TEST_CPUPROFILE"); path != "" {
+			profile, err := os.Create(path)
+			if err == nil {
+				err = pprof.StartCPUProfile(profile)
+			}
+			if err != nil {
+				_, _ = fmt.Fprintln(os.Stderr, err) // there is nobody else to tell
+				os.Exit(exitFailed)
+			}
+		}
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM) // as main does
 		code := run(ctx, args, os.Environ(), os.Stdin, os.Stdout, os.Stderr)
 		stop()
+		pprof.StopCPUProfile()
 		os.Exit(code)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"sync"
 
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -62,10 +63,33 @@ func load() map[Lang]*goi18n.Localizer {
 	return ls
 }
 
+// plain keeps sentences that were asked for without params, by sentenceID: pages
+// ask for the same ones all the time.
+var plain sync.Map
+
+type sentenceID struct {
+	lang Lang
+	key  string
+}
+
 // T returns the sentence of key in the language, with {{.Name}} filled from
 // params. A missing key comes back as the key itself, so that a page still
 // says something.
 func (l Lang) T(key string, params map[string]any) string {
+	if len(params) > 0 {
+		return l.localize(key, params)
+	}
+	if text, ok := plain.Load(sentenceID{l, key}); ok {
+		return text.(string)
+	}
+	text := l.localize(key, params)
+	if text != key { // else anything that is typed would fill the memory
+		plain.Store(sentenceID{l, key}, text)
+	}
+	return text
+}
+
+func (l Lang) localize(key string, params map[string]any) string {
 	localizer, ok := localizers[l]
 	if !ok {
 		localizer = localizers[Bokmal]

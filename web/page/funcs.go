@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
-	"sync"
 	"time"
 
 	"golang.org/x/text/language"
@@ -17,7 +16,6 @@ import (
 // funcs returns what templates may call, in one language.
 func funcs(lang i18n.Lang, a *Assets) template.FuncMap {
 	w := Words{lang}
-	var plain sync.Map // sentences without parameters, by key
 	return template.FuncMap{
 		"lang":        func() i18n.Lang { return lang },
 		"stylesheets": a.stylesheets,
@@ -40,14 +38,7 @@ func funcs(lang i18n.Lang, a *Assets) template.FuncMap {
 		"tag":         func(color, text string) Tag { return Tag{color, text} },
 		"t": func(key string, pairs ...any) (string, error) {
 			if len(pairs) == 0 {
-				if text, ok := plain.Load(key); ok {
-					return text.(string), nil
-				}
-				text := lang.T(key, nil)
-				if text != key { // else anything that is typed would fill the memory
-					plain.Store(key, text)
-				}
-				return text, nil
+				return lang.T(key, nil), nil
 			}
 			params := map[string]any{}
 			for i := 0; i < len(pairs); i += 2 {

@@ -110,6 +110,7 @@ func New(templates fs.FS, assets *Assets, menu []MenuItem) (*Kit, error) {
 			if err != nil {
 				return nil, fmt.Errorf("page %s: %w", name, err)
 			}
+			fold(t, lang)
 			k.pages[lang][name] = t
 		}
 	}
