@@ -50,6 +50,7 @@ var Events = storage.NewCollection[Event](storage.Schema{
 	Name: "events",
 	Indexes: []storage.Index{
 		{Name: "record", Paths: []string{"register", "record"}},
+		{Name: "register", Paths: []string{"register", "at"}},
 		{Name: "subject", Paths: []string{"register", "personal.key"}},
 	},
 	Migrations: []storage.Migration{gatherPersonal},

@@ -1,7 +1,7 @@
 // Package office has what the office does: use-cases that need several rooms in
 // one transaction. The command line and the web pages call it. It keeps no
-// state of its own beside the store; what a server keeps in memory for matching
-// follows the store (Office.Follow).
+// state of its own beside the store; what a server keeps in memory follows the
+// store (Office.Follow, kept).
 package office
 
 import (
@@ -28,6 +28,8 @@ type Office struct {
 	now          func() time.Time
 	names        func(ctx context.Context, id string) string
 	follower     atomic.Pointer[follower] // nil: nobody follows, see Follow
+	history      *kept[*vacancy.History]
+	waits        *kept[*Today]
 }
 
 // Config says whose office it is.
@@ -50,7 +52,8 @@ func New(db *storage.DB, cfg Config) *Office {
 	if cfg.Name == "" {
 		cfg.Name = cfg.Municipality
 	}
-	return &Office{db: db, municipality: cfg.Municipality, name: cfg.Name, publicURL: cfg.PublicURL, now: cfg.Now, names: cfg.Names}
+	return &Office{db: db, municipality: cfg.Municipality, name: cfg.Name, publicURL: cfg.PublicURL, now: cfg.Now, names: cfg.Names,
+		history: keptFrom[*vacancy.History](historyCollections...), waits: keptFrom[*Today](todayCollections...)}
 }
 
 // Entry is a record in one of the office's registers, with where it came from.

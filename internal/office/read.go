@@ -153,11 +153,16 @@ func (o *Office) placementsWhere(ctx context.Context, where storage.Cond) (out [
 // of the store.
 func (o *Office) AvailabilityOf(ctx context.Context, household string, on civil.Date) (Availability, error) {
 	recs, err := o.PlacementsOf(ctx, household, "")
+	return AvailabilityIn(recs, on), err
+}
+
+// AvailabilityIn is AvailabilityOf the household whose placements these all are.
+func AvailabilityIn(recs []PlacementRecord, on civil.Date) Availability {
 	all := make([]placements.Placement, len(recs))
 	for i := range recs {
 		all[i] = recs[i].Value.Placement
 	}
-	return availability(all, on), err
+	return availability(all, on)
 }
 
 // Timeline returns what happened to a record, the newest first. On the last page

@@ -3,7 +3,9 @@ package office
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
+	"time"
 
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/civil"
@@ -61,35 +63,35 @@ type Today struct {
 	Months  []vacancy.MonthFigures // whole months up to the last, the oldest first
 }
 
-// Waits returns everything that waits and how the units stand today. It reads
-// the whole register: some 0.3 s at 10,000 households. Errors are those of the
+// todayCollections are what Today is read from.
+var todayCollections = slices.Concat([]storage.AnyCollection{Listings, Households, Placements, Events, Policies}, historyCollections, LandlordCollections)
+
+// waitsFor is how long Today is kept where nothing changes: some of it depends on
+// the time of day.
+const waitsFor = time.Minute
+
+// Waits returns everything that waits and how the units stand today, to be read
+// only. After a change it reads the whole register. Errors are those of the
 // store.
 func (o *Office) Waits(ctx context.Context) (*Today, error) {
-	t := &Today{On: o.Today(), Waiting: map[WaitingKind][]Waiting{}}
-	err := o.db.View(ctx, o.municipality, func(tx *storage.Tx) error {
-		clear(t.Waiting)
-		placed, err := t.placements(tx)
-		if err != nil {
-			return err
-		}
-		if err := t.listings(tx); err != nil {
-			return err
-		}
-		if err := t.households(tx, placed); err != nil {
-			return err
-		}
-		if err := t.landlords(tx, o); err != nil {
-			return err
-		}
-		return t.units(tx)
-	})
+	history, err := o.History(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, list := range t.Waiting {
-		slices.SortStableFunc(list, func(a, b Waiting) int { return cmp.Or(cmp.Compare(a.Due, b.Due), cmp.Compare(a.Label, b.Label)) })
-	}
-	return t, nil
+	return o.waits.get(ctx, o, waitsFor, func(tx *storage.Tx) (*Today, error) {
+		t := &Today{On: o.Today(), Waiting: map[WaitingKind][]Waiting{}}
+		placed, err := t.placements(tx)
+		if err != nil {
+			return nil, err
+		}
+		if err := errors.Join(t.listings(tx), t.households(tx, placed), t.landlords(tx, o), t.units(tx, history)); err != nil {
+			return nil, err
+		}
+		for _, list := range t.Waiting {
+			slices.SortStableFunc(list, func(a, b Waiting) int { return cmp.Or(cmp.Compare(a.Due, b.Due), cmp.Compare(a.Label, b.Label)) })
+		}
+		return t, nil
+	})
 }
 
 func (t *Today) add(w Waiting) { t.Waiting[w.Kind] = append(t.Waiting[w.Kind], w) }
@@ -99,11 +101,12 @@ func (t *Today) add(w Waiting) { t.Waiting[w.Kind] = append(t.Waiting[w.Kind], w
 func (t *Today) placements(tx *storage.Tx) (placed map[string]bool, err error) {
 	placed = map[string]bool{}
 	declined := map[string]Waiting{} // the last of each household
-	for rec, err := range Placements.Find(tx, storage.Query{}) {
+	for rec, err := range briefPlacements.Find(tx, storage.Query{}) {
 		if err != nil {
 			return nil, err
 		}
-		p := &rec.Value.Placement
+		p := &rec.Value.Placement.Placement
+		p.Personal.HouseholdRef, p.Personal.ListingKey = rec.Value.Placement.Personal.HouseholdRef, rec.Value.Placement.Personal.ListingKey
 		household := p.Personal.HouseholdRef
 		if household == "" { // erased
 			continue
@@ -213,32 +216,68 @@ func (t *Today) landlords(tx *storage.Tx, o *Office) error {
 // profile nobody has touched for long.
 func (t *Today) households(tx *storage.Tx, placed map[string]bool) error {
 	before := t.On.AddDays(-staleAfter)
-	for rec, err := range Households.Find(tx, storage.Query{}) {
+	touched := map[string]bool{} // ids of those with an event since then
+	recent := storage.Query{Where: []storage.Cond{storage.Eq("register", "households"), storage.Gt("at", before.String())}}
+	for event, err := range briefEvents.Find(tx, recent) {
+		if err != nil {
+			return err
+		}
+		if civil.FromTime(event.Value.At) > before {
+			touched[event.Value.Record] = true
+		}
+	}
+	ready := storage.Query{Where: []storage.Cond{storage.Le("record.ready_date", before)}}
+	for rec, err := range briefHouseholds.Find(tx, ready) {
 		if err != nil {
 			return err
 		}
 		h := &rec.Value.Record
-		if h.ReadyDate.IsZero() || h.ReadyDate > before || placed[h.Ref] {
+		if h.ReadyDate.IsZero() || placed[h.Ref] || touched[rec.ID] {
 			continue
 		}
 		since := h.ReadyDate
 		last := storage.Query{Where: []storage.Cond{storage.Eq("register", "households"), storage.Eq("record", rec.ID)}, Desc: true, Limit: 1}
-		for event, err := range Events.Find(tx, last) {
+		for event, err := range briefEvents.Find(tx, last) {
 			if err != nil {
 				return err
 			}
 			since = max(since, civil.FromTime(event.Value.At))
 		}
-		if since <= before {
-			t.add(Waiting{WaitingStale, "households", rec.ID, h.Ref, since, 0})
-		}
+		t.add(Waiting{WaitingStale, "households", rec.ID, h.Ref, since, 0})
 	}
 	return nil
 }
 
+// What Today reads of records that hold much more: the rest is not decoded.
+var (
+	briefEvents = storage.NewCollection[struct {
+		At     time.Time `json:"at"`
+		Record string    `json:"record"`
+	}](Events.Schema())
+	briefHouseholds = storage.NewCollection[struct {
+		Record struct {
+			Ref       string     `json:"ref"`
+			ReadyDate civil.Date `json:"ready_date"`
+		} `json:"record"`
+	}](Households.Schema())
+	briefPlacements = storage.NewCollection[briefPlacement](Placements.Schema())
+)
+
+// briefPlacement is a placement without what the engine knew and said.
+type briefPlacement struct {
+	Placement struct {
+		placements.Placement
+		Personal struct {
+			HouseholdRef string `json:"household_ref"`
+			ListingKey   string `json:"listing_key"`
+		} `json:"personal"`
+		Basis struct{} `json:"basis"`
+	} `json:"placement"`
+}
+
 // units counts the transitional units, adds leases of the municipality's own
 // that end, and makes the figures of the last whole months.
-func (t *Today) units(tx *storage.Tx) error {
+func (t *Today) units(tx *storage.Tx, history *vacancy.History) error {
 	for rec, err := range Units.Find(tx, storage.Query{}) {
 		if err != nil {
 			return err
@@ -249,19 +288,8 @@ func (t *Today) units(tx *storage.Tx) error {
 			t.add(Waiting{WaitingLeaseIn, "units", rec.ID, cmp.Or(u.Address, u.UnitRef), u.LeaseInEnds, 0})
 		}
 	}
-	ledger, err := ledgerOf(tx)
-	if err != nil {
-		return err
-	}
+	ledger := vacancy.NewLedger(history.Units, history.Stays)
 	t.Units = ledger.CountAt(t.On)
 	t.Months = ledger.Series(civil.MonthOf(t.On).Add(-trendMonths), trendMonths)
 	return nil
-}
-
-func ledgerOf(tx *storage.Tx) (*vacancy.Ledger, error) {
-	units, stays, err := loadHistory(tx)
-	if err != nil {
-		return nil, err
-	}
-	return vacancy.NewLedger(units, stays), nil
 }

@@ -59,14 +59,13 @@ const (
 	WhatOutageRemoved  What = "unit.outage_removed"
 )
 
-// History returns everything dated about the units. Errors are those of the store.
+// historyCollections are what a history is read from.
+var historyCollections = slices.Concat([]storage.AnyCollection{Units, Occupancies}, UnitCollections)
+
+// History returns everything dated about the units, to be read only. Errors are
+// those of the store.
 func (o *Office) History(ctx context.Context) (*vacancy.History, error) {
-	var h *vacancy.History
-	err := o.db.View(ctx, o.municipality, func(tx *storage.Tx) (err error) {
-		h, err = historyOf(tx)
-		return err
-	})
-	return h, err
+	return o.history.get(ctx, o, 0, historyOf)
 }
 
 func historyOf(tx *storage.Tx) (*vacancy.History, error) {

@@ -7,7 +7,6 @@ import (
 	"github.com/boligklar/boligklar/importers"
 	"github.com/boligklar/boligklar/internal/auth"
 	"github.com/boligklar/boligklar/internal/office"
-	"github.com/boligklar/boligklar/landlords"
 	"github.com/boligklar/boligklar/matching"
 	"github.com/boligklar/boligklar/matching/households"
 	"github.com/boligklar/boligklar/web/page"
@@ -244,11 +243,7 @@ func (s *Staff) showHousehold(c *page.Context) error {
 	if err != nil {
 		return err
 	}
-	availability, err := s.Office.AvailabilityOf(c.Ctx(), h.Ref, s.Office.Today())
-	if err != nil {
-		return err
-	}
-	p.Unavailable = availabilityText(c, availability)
+	p.Unavailable = availabilityText(c, office.AvailabilityIn(placed, s.Office.Today()))
 	if p.Placements, err = s.placementViews(c, placed); err != nil {
 		return err
 	}
@@ -325,8 +320,8 @@ func (s *Staff) matchesOfHousehold(c *page.Context, p *householdPage, placed []o
 		p.NearMisses = append(p.NearMisses, nearMissView{Do: m.Outcome.Remedy.Message().Render(c.Lang.T), Opens: verdictTag(c, m.Opens).Text,
 			Path: listingsPath + "/" + m.Result.Offer.ID, Title: listingTitle(m.Result.Offer.Listing)})
 	}
-	p.WhatIf = whatIf(c, p.Form, a, a.Candidate(i))
-	return nil
+	p.WhatIf, err = whatIf(c, p.Form, a, a.Candidate(i))
+	return err
 }
 
 // whatIfView is what a step that somebody tries out would open.
@@ -335,10 +330,45 @@ type whatIfView struct {
 	Opened    []matchView
 }
 
-// whatIf evaluates the household as it would be with what the address asks for:
-// a higher rent, a further form of security, another employment, another place.
-// Nothing is stored.
-func whatIf(c *page.Context, form *page.Form, a *office.Analysis, now *matching.Candidate) *whatIfView {
+// whatIf ranks the listings for the household as it would be with what the address
+// asks for: a higher rent, a further form of security, another employment, another
+// place. Nothing is stored.
+func whatIf(c *page.Context, form *page.Form, a *office.Analysis, now *matching.Candidate) (*whatIfView, error) {
+	then, asked := asIf(form, now)
+	if !asked || !form.Valid() {
+		return nil, nil
+	}
+	q := a.Query
+	q.Options = matching.Options{EligibleOnly: true}
+	before, err := a.Match(c.Ctx(), now.ID, q)
+	if err != nil {
+		return nil, err
+	}
+	changed := a.With(matching.Changes{Candidates: []matching.Candidate{*then}})
+	after, err := changed.Match(c.Ctx(), now.ID, q)
+	if err != nil {
+		return nil, err
+	}
+	had := map[int]bool{}
+	for _, m := range before {
+		had[m.Offer] = true
+	}
+	out := &whatIfView{Now: len(before), Then: len(after)}
+	for _, m := range after {
+		if had[m.Offer] || len(out.Opened) == shownMatches {
+			continue
+		}
+		r := changed.Explain(m, q)
+		v := viewOf(c, &r)
+		v.Title, v.Path, v.Text = listingTitle(r.Offer.Listing), listingsPath+"/"+r.Offer.ID, listingText(c, r.Offer.Listing)
+		out.Opened = append(out.Opened, v)
+	}
+	return out, nil
+}
+
+// asIf returns the household as the address wants it, and whether it wants
+// anything else than there is.
+func asIf(form *page.Form, now *matching.Candidate) (*matching.Candidate, bool) {
 	then, h := *now, *now.Household
 	then.Household = &h
 	asked := false
@@ -353,31 +383,9 @@ func whatIf(c *page.Context, form *page.Form, a *office.Analysis, now *matching.
 	}
 	if place := form.Text("place"); place != "" {
 		h.Areas, asked = append(append([]string{}, h.Areas...), place), true
+		h.Normalize()
 	}
-	if !asked || !form.Valid() {
-		return nil
-	}
-	out := &whatIfView{}
-	for j := range a.Offers() {
-		o := a.Offer(j)
-		if o.Listing.Status != landlords.StatusOpen {
-			continue
-		}
-		before := matching.Evaluate(now, o, a.Policy, a.On)
-		after := matching.Evaluate(&then, o, a.Policy, a.On)
-		if before.Eligibility == matching.Eligible {
-			out.Now++
-		}
-		if after.Eligibility != matching.Eligible {
-			continue
-		}
-		if out.Then++; before.Eligibility != matching.Eligible && len(out.Opened) < shownMatches {
-			v := viewOf(c, &after)
-			v.Title, v.Path, v.Text = listingTitle(o.Listing), listingsPath+"/"+o.ID, listingText(c, o.Listing)
-			out.Opened = append(out.Opened, v)
-		}
-	}
-	return out
+	return &then, asked
 }
 
 // WhatIfSecurity are the forms of security of the what-if controls.

@@ -46,18 +46,15 @@ type DemoUser struct{ Username, Password string }
 
 var errNoPage = apperr.New(apperr.NotFound, "There is no such page.")
 
-// Staff is the pages. Beside what was read for Today it has no state.
-type Staff struct {
-	Config
-	waits *waits
-}
+// Staff is the pages. It has no state.
+type Staff struct{ Config }
 
 // New returns the pages.
 func New(cfg Config) *Staff {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	return &Staff{cfg, &waits{}}
+	return &Staff{cfg}
 }
 
 // Areas lists the parts of the site.

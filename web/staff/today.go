@@ -1,10 +1,7 @@
 package staff
 
 import (
-	"context"
 	"net/http"
-	"sync"
-	"time"
 
 	"github.com/boligklar/boligklar/internal/auth"
 	"github.com/boligklar/boligklar/internal/civil"
@@ -22,31 +19,6 @@ func (s *Staff) today() page.Area {
 			{Method: http.MethodGet, Path: "/today/:kind", May: auth.Staff, Handle: s.showWaiting},
 		},
 	}
-}
-
-// waitsFor is how long everybody sees what was read for one: the whole register
-// is read for it.
-const waitsFor = 3 * time.Second
-
-// waits is what waits, as it was read last.
-type waits struct {
-	mu   sync.Mutex
-	at   time.Time
-	last *office.Today
-}
-
-// get returns what waits; those who ask at the same time wait for one reading.
-func (w *waits) get(ctx context.Context, o *office.Office) (*office.Today, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.last != nil && time.Since(w.at) < waitsFor && w.last.On == o.Today() {
-		return w.last, nil
-	}
-	last, err := o.Waits(ctx)
-	if err == nil {
-		w.last, w.at = last, time.Now()
-	}
-	return last, err
 }
 
 type todayPage struct {
@@ -86,7 +58,7 @@ type tile struct {
 }
 
 func (s *Staff) showToday(c *page.Context) error {
-	t, err := s.waits.get(c.Ctx(), s.Office)
+	t, err := s.Office.Waits(c.Ctx())
 	if err != nil {
 		return err
 	}
@@ -125,7 +97,7 @@ func (s *Staff) showWaiting(c *page.Context) error {
 	if !c.Lang.Has("today.kind." + string(kind)) {
 		return errNoPage
 	}
-	t, err := s.waits.get(c.Ctx(), s.Office)
+	t, err := s.Office.Waits(c.Ctx())
 	if err != nil {
 		return err
 	}
