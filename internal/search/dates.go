@@ -19,7 +19,7 @@ var monthNames = func() map[string]int {
 	return out
 }()
 
-var freeWords = phraseSet("i|in|i løpet av|during|fra og med|frå og med|ledig fra og med|ledig frå og med|ledig fra|ledig frå|ledig i|ledig innen|ledig før|ledig per|ledig den|ledig til|ledig|available from|available in|available by|available before|available|free from|free in|innflytting|innflytting i|innflytting fra|innflytting innen|move in|move in by|overtakelse|innen|by|fra|frå|from|før|before")
+var freeWords = phraseSet("i|in|rundt|ledig rundt|omkring|around|i løpet av|during|fra og med|frå og med|ledig fra og med|ledig frå og med|ledig fra|ledig frå|ledig i|ledig innen|ledig før|ledig per|ledig den|ledig til|ledig|available from|available in|available by|available before|available|free from|free in|innflytting|innflytting i|innflytting fra|innflytting innen|move in|move in by|overtakelse|innen|by|fra|frå|from|før|before")
 
 // freeBy recognises a day by which the home must be free: ledig fra 1.12.2026,
 // ledig i desember, available by 1 December.
@@ -38,6 +38,14 @@ func (p *parser) freeBy(i int) int {
 // day reads a day or a month, whose last day counts. A day without a year is the
 // next one to come.
 func (p *parser) day(i int) (civil.Date, int) {
+	if w := p.at(i); w == Fold("nyttår") || w == "new" && strings.HasPrefix(p.at(i+1), "year") {
+		y, _, _ := p.today.YMD()
+		day, _ := civil.Of(y+1, 1, 1)
+		if w == "new" {
+			return day, 2
+		}
+		return day, 1
+	}
 	if m, ok := monthNames[p.at(i)]; ok {
 		y, thisMonth, _ := p.today.YMD()
 		n := 1

@@ -16,7 +16,7 @@ var typeNames = map[landlords.DwellingType]string{
 	landlords.House:        "hus huset enebolig eneboligen einebustad villa house detached",
 	landlords.Terraced:     "rekkehus rekkehuset rekkjehus kjedehus terraced terrace townhouse rowhouse",
 	landlords.SemiDetached: "tomannsbolig tomannsbustad tomannsboligen vertikaldelt halvpart duplex semidetached",
-	landlords.SharedRoom:   "rom rommet bofellesskap bufellesskap kollektiv hybelrom delt shared room roomshare flatshare",
+	landlords.SharedRoom:   "rom rommet bofellesskap bufellesskap kollektiv delt shared room roomshare flatshare",
 	landlords.OtherType:    "annet anna other",
 }
 
@@ -40,9 +40,12 @@ var stopWords = foldedSet(`i på pa til med og en et ei ein eit for fra frå av 
 	utleier utleieren utleiers utleigar huseier huseigar eier eigar landlord owner hos
 	kan kunne må skal får lov tillater godtar godtas aksepterer krever ha noe noen noko nokon finnes finst dere dykk dette denne meg oss
 	familie family kontrakt leiekontrakt leieavtale avtale lease contract leia leien leiga husleia husleien husleiga
-	nær nære nærme near close ledigstilt boliger bu bo
+	nær nære nærme near close ledigstilt boliger bu bo både begge også both either stor stort store liten lite fin fint koselig koselege enslig alene aleine mor far single mother
 	the a an in on of at with and or to for from is are i we need want looking rent rental home homes near by please around about
 	kr kroner nok mnd pr per måned`)
+
+// negations take the word after them away: "ikke kjeller".
+var negations = foldedSet("ikke ikkje unntatt unnateke not except uten utan without")
 
 func foldedSet(list string) map[string]bool {
 	set := map[string]bool{}

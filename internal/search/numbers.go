@@ -86,6 +86,9 @@ func (p *parser) number(i int) (value, n int, ok bool) {
 		return 0, 0, false
 	}
 	value, _ = strconv.Atoi(w)
+	if end := p.tokens[i].End; scale == 1 && len(w) <= 2 && (strings.HasPrefix(p.raw[end:], "'") || strings.HasPrefix(p.raw[end:], "’")) { // 9'
+		scale = 1000
+	}
 	if scale == 1 && len(w) <= 2 && i+1 < len(p.tokens) {
 		next := p.at(i + 1)
 		gap := p.raw[p.tokens[i].End:p.tokens[i+1].Start]
@@ -148,6 +151,9 @@ func (p *parser) amount(i int) int {
 		if n == 0 && !(side.op == "<=" && at < len(p.tokens) && p.tokens[at].Start > 0 && p.raw[p.tokens[at].Start-1] == '<') {
 			continue
 		}
+		if next := p.at(at + n); next == "kr" || next == "nok" { // under kr 7000
+			n++
+		}
 		value, used, ok := p.number(at + n)
 		if !ok {
 			continue
@@ -200,6 +206,9 @@ func (p *parser) bounds(i, at int, field string) int {
 		return 0
 	}
 	high, n2, ok := p.number(mid)
+	if low < 100 && high >= 1000 && low*1000 <= high { // 8-9000, 7-8 tusen
+		low *= 1000
+	}
 	if !ok || high < low {
 		return 0
 	}
@@ -310,12 +319,20 @@ func (p *parser) people(i int) int {
 		at += 2
 	} else if w == "plass" && p.at(i+1) == "til" {
 		at += 2
+	} else if w == "familie" || w == "family" {
+		at++
 	}
 	value, n, ok := p.number(at)
 	if !ok || value < 1 || value > 20 {
 		return 0
 	}
 	end := at + n
+	if young, m, ok := p.number(end); ok && value+young < 15 && p.raw[p.tokens[end-1].End:p.tokens[end].Start] == "+" { // familie 2+3
+		return p.occupants(i, end+m-i, value+young)
+	}
+	if u := p.longest(end, children); u > 0 { // and somebody who looks after them
+		return p.occupants(i, end+u-i, value+1)
+	}
 	if u := p.longest(end, adults); u > 0 {
 		end += u
 		next := end
@@ -328,7 +345,7 @@ func (p *parser) people(i int) int {
 		return p.occupants(i, end-i, value)
 	}
 	u := p.longest(end, people)
-	if u == 0 && at == i {
+	if u == 0 && at < i+2 {
 		return 0
 	}
 	return p.occupants(i, end+u-i, value)

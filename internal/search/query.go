@@ -79,8 +79,7 @@ func parse(req Request, places *Places, synonyms *Synonyms) Query {
 	}
 	for i := 0; i < len(p.tokens); {
 		if p.excluded(i) {
-			w := p.tokens[i].Text
-			p.out.Excludes = append(p.out.Excludes, Clause{Words: []string{w}, Alts: p.synonyms.Of(w)})
+			p.exclude(i)
 			i++
 			continue
 		}
@@ -90,6 +89,11 @@ func parse(req Request, places *Places, synonyms *Synonyms) Query {
 		}
 		if n := p.recognise(i); n > 0 {
 			i += n
+			continue
+		}
+		if i+1 < len(p.tokens) && negations[p.tokens[i].Text] && !stopWords[p.at(i+1)] && !hasDigit(p.at(i+1)) {
+			p.exclude(i + 1)
+			i += 2
 			continue
 		}
 		p.word(i)
@@ -152,6 +156,12 @@ func (p *parser) stopSlip(w string) bool {
 		}
 	}
 	return false
+}
+
+// exclude leaves out the homes that have the word at i.
+func (p *parser) exclude(i int) {
+	w := p.tokens[i].Text
+	p.out.Excludes = append(p.out.Excludes, Clause{Words: []string{w}, Alts: p.synonyms.Of(w)})
 }
 
 // word takes a word that no filter wants.

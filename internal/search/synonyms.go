@@ -13,7 +13,7 @@ var DefaultSynonyms = [][]string{
 	{"sokkelleilighet", "kjellerleilighet", "underetasje", "basement"},
 	{"enebolig", "einebustad", "hus", "house"},
 	{"rekkehus", "rekkjehus", "terraced"},
-	{"bofellesskap", "bufellesskap", "kollektiv", "shared"},
+	{"bofellesskap", "bufellesskap", "kollektiv", "hybelrom", "shared"},
 	{"sentrum", "sentralt", "centre", "center", "downtown"},
 	{"parkering", "garasje", "carport", "parking", "garage", "biloppstillingsplass"},
 	{"balkong", "veranda", "terrasse", "balcony", "altan"},
@@ -28,6 +28,7 @@ var DefaultSynonyms = [][]string{
 	{"oppvaskmaskin", "dishwasher"},
 	{"sykkel", "sykler", "sykkelbod", "bicycle", "bike"},
 	{"sykehus", "sjukehus", "hospital"},
+	{"egen inngang", "eigen inngang", "own entrance", "separate entrance"},
 	{"butikk", "matbutikk", "shop", "grocery"},
 	{"internett", "fiber", "bredbånd", "wifi", "internet", "broadband"},
 }
