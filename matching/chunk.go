@@ -1,6 +1,9 @@
 package matching
 
-import "unsafe"
+import (
+	"slices"
+	"unsafe"
+)
 
 // layout is how a snapshot lays its records out. Tests make it small.
 type layout struct {
@@ -24,8 +27,8 @@ type entry[R any] struct {
 // as columns of codes. It is never changed.
 type chunk[R any] struct {
 	records []R
-	refs    []string
-	words   int // 64-bit words of a bit set over the records
+	refs    []string // nil where every record has its reference ready (side.refReady)
+	words   int      // 64-bit words of a bit set over the records
 
 	codes [aspectCount][]uint16
 	// bits has for each of the first codes of an aspect the set of its records,
@@ -40,7 +43,10 @@ type chunk[R any] struct {
 // their number.
 func newChunk[R, F any](entries []entry[R], in *interner[R, F], lay layout) *chunk[R] {
 	n := len(entries)
-	c := &chunk[R]{records: make([]R, n), refs: make([]string, n), words: (n + 63) / 64}
+	c := &chunk[R]{records: make([]R, n), words: (n + 63) / 64}
+	if slices.ContainsFunc(entries, func(e entry[R]) bool { return !in.side.refReady(&e.record) }) {
+		c.refs = make([]string, n)
+	}
 	columns := make([]uint16, aspectCount*n)
 	for a := range c.codes {
 		c.codes[a] = columns[a*n : (a+1)*n : (a+1)*n]
@@ -50,7 +56,10 @@ func newChunk[R, F any](entries []entry[R], in *interner[R, F], lay layout) *chu
 	}
 	for i := range entries {
 		e := &entries[i]
-		c.records[i], c.refs[i] = e.record, e.ref
+		c.records[i] = e.record
+		if c.refs != nil {
+			c.refs[i] = e.ref
+		}
 		if in.side.mark(&e.record) {
 			c.marked = c.set(c.marked, i)
 		}
@@ -76,9 +85,9 @@ func (c *chunk[R]) set(bits []uint64, i int) []uint64 {
 	return bits
 }
 
-// entry returns record i as it was laid out, without its id.
+// entry returns record i as it was laid out, without its id and reference.
 func (c *chunk[R]) entry(i int) entry[R] {
-	e := entry[R]{record: c.records[i], ref: c.refs[i], slow: has(c.slow, i)}
+	e := entry[R]{record: c.records[i], slow: has(c.slow, i)}
 	for a := range e.codes {
 		e.codes[a] = c.codes[a][i]
 	}

@@ -2,15 +2,23 @@ package matching
 
 import (
 	"hash/maphash"
-	"maps"
+	"iter"
 	"slices"
 )
 
-// directory finds the reference that orders a record by its id. It is a hash
-// table whose buckets are maps, so that the next snapshot copies only the
-// buckets that it changes. A directory is never changed.
+// directory leads from a record's id to the reference that orders it. It is a
+// hash table that keeps only the hash of an id, for the record itself has the id:
+// who looks one up tries the few references of its hash. Buckets are copied when
+// they change, the others are shared with the next snapshot. A directory is never
+// changed.
 type directory struct {
-	buckets []map[string]string
+	buckets []bucket // a power of two; the first bits of a hash tell which
+}
+
+// bucket has some hashes in ascending order, and the reference of each.
+type bucket struct {
+	hashes []uint32
+	refs   []string
 }
 
 var directorySeed = maphash.MakeSeed()
@@ -18,16 +26,23 @@ var directorySeed = maphash.MakeSeed()
 // bucketSize is about how many ids share a bucket.
 const bucketSize = 256
 
-func (d *directory) bucket(id string) int {
-	return int(maphash.String(directorySeed, id) & uint64(len(d.buckets)-1))
-}
+func hashOf(id string) uint32 { return uint32(maphash.String(directorySeed, id)) }
 
-func (d *directory) get(id string) (ref string, ok bool) {
-	if len(d.buckets) == 0 {
-		return "", false
+// bucketOf returns which of n buckets, a power of two, a hash is in.
+func bucketOf(hash uint32, n int) int { return int(uint64(hash) * uint64(n) >> 32) }
+
+// find yields the references that a record with that id may have.
+func (d *directory) find(id string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if len(d.buckets) == 0 {
+			return
+		}
+		hash := hashOf(id)
+		b := &d.buckets[bucketOf(hash, len(d.buckets))]
+		i, _ := slices.BinarySearch(b.hashes, hash)
+		for ; i < len(b.hashes) && b.hashes[i] == hash && yield(b.refs[i]); i++ {
+		}
 	}
-	ref, ok = d.buckets[d.bucket(id)][id]
-	return ref, ok
 }
 
 // directoryWriter makes the next directory.
@@ -47,32 +62,66 @@ func (d *directory) writer(n int) *directoryWriter {
 		w.d.buckets = slices.Clone(d.buckets)
 		return w
 	}
-	w.d.buckets = make([]map[string]string, size)
+	w.d.buckets = make([]bucket, size)
 	for _, b := range d.buckets {
-		for id, ref := range b {
-			w.put(id, ref)
+		for i, hash := range b.hashes {
+			w.insert(hash, b.refs[i])
 		}
 	}
 	return w
 }
 
-func (w *directoryWriter) own(id string) map[string]string {
-	i := w.d.bucket(id)
+func (w *directoryWriter) own(hash uint32) *bucket {
+	i := bucketOf(hash, len(w.d.buckets))
+	b := &w.d.buckets[i]
 	if !w.owned[i] {
 		w.owned[i] = true
-		if w.d.buckets[i] = maps.Clone(w.d.buckets[i]); w.d.buckets[i] == nil {
-			w.d.buckets[i] = map[string]string{}
-		}
+		b.hashes, b.refs = slices.Clone(b.hashes), slices.Clone(b.refs)
 	}
-	return w.d.buckets[i]
+	return b
 }
 
-func (w *directoryWriter) put(id, ref string) { w.own(id)[id] = ref }
-
-func (w *directoryWriter) remove(id string) {
-	if len(w.d.buckets) > 0 {
-		delete(w.own(id), id)
-	}
+func (w *directoryWriter) insert(hash uint32, ref string) {
+	b := w.own(hash)
+	i, _ := slices.BinarySearch(b.hashes, hash)
+	b.hashes, b.refs = slices.Insert(b.hashes, i, hash), slices.Insert(b.refs, i, ref)
 }
 
-func (w *directoryWriter) done() *directory { return &w.d }
+func (w *directoryWriter) put(id, ref string) { w.insert(hashOf(id), ref) }
+
+// remove takes away what put has added for the same id and reference.
+func (w *directoryWriter) remove(id, ref string) {
+	hash := hashOf(id)
+	b := w.own(hash)
+	i, _ := slices.BinarySearch(b.hashes, hash)
+	for b.refs[i] != ref {
+		i++
+	}
+	b.hashes, b.refs = slices.Delete(b.hashes, i, i+1), slices.Delete(b.refs, i, i+1)
+}
+
+// done returns the directory, with no room to spare in what was changed.
+func (w *directoryWriter) done() *directory {
+	for i := range w.owned {
+		b := &w.d.buckets[i]
+		b.hashes, b.refs = exactly(b.hashes), exactly(b.refs)
+	}
+	return &w.d
+}
+
+// exactly returns a copy without room to spare, where there is much.
+func exactly[T any](list []T) []T {
+	if cap(list)-len(list) <= len(list)/16 {
+		return list
+	}
+	return append(make([]T, 0, len(list)), list...)
+}
+
+// bytes returns about what the directory takes.
+func (d *directory) bytes() (n int64) {
+	const header, hash, ref = 2 * 24, 4, 16
+	for _, b := range d.buckets {
+		n += header + hash*int64(cap(b.hashes)) + ref*int64(cap(b.refs))
+	}
+	return n
+}

@@ -108,18 +108,20 @@ func (s *Snapshot) FindCandidateRef(ref string) (i int, ok bool) { return s.hous
 func (s *Snapshot) FindOfferRef(ref string) (i int, ok bool) { return s.listings.findRef(ref) }
 
 // SnapshotSize says what a snapshot takes, in bytes. The documents that the
-// records point to are not counted: they are the owner's.
+// records point to, and the text of ids, are not counted: they are the owner's.
 type SnapshotSize struct {
 	Records      int   `json:"records"`
 	Columns      int64 `json:"columns"`      // codes and bit sets: what a query scans
 	Dictionaries int64 `json:"dictionaries"` // the facts that the codes stand for; about
-	Identity     int64 `json:"identity"`     // pointers, ids and references, and finding by id; about
+	Identity     int64 `json:"identity"`     // pointers, ids and references, and finding by id
 	Codes        int   `json:"codes"`        // of the aspect with most
 	Slow         int   `json:"slow"`         // records that had no code left and are evaluated one by one
 }
 
-// PerRecord returns the bytes of columns for each record.
-func (s SnapshotSize) PerRecord() float64 { return float64(s.Columns) / float64(max(1, s.Records)) }
+// PerRecord returns the bytes for each record, everything counted.
+func (s SnapshotSize) PerRecord() float64 {
+	return float64(s.Columns+s.Dictionaries+s.Identity) / float64(max(1, s.Records))
+}
 
 // Bytes measures the snapshot. Time: proportional to the chunks.
 func (s *Snapshot) Bytes() SnapshotSize {
@@ -132,23 +134,22 @@ func (s *Snapshot) Bytes() SnapshotSize {
 
 func (t *table[R, F]) size() SnapshotSize {
 	const stringHeader, mapOverhead = 16, 1.5 // a map is about two thirds full
-	size := SnapshotSize{Records: t.len(), Columns: int64(len(t.starts)) * 8}
 	var record R
-	perRecord := int64(unsafe.Sizeof(record)) + stringHeader
+	size := SnapshotSize{Records: t.len(), Columns: int64(len(t.starts)) * 8, Identity: int64(t.len())*int64(unsafe.Sizeof(record)) + t.refs.bytes()}
 	for _, c := range t.chunks {
 		size.Columns += c.columnBytes()
+		size.Identity += int64(len(c.refs)) * stringHeader
 		for _, w := range c.slow {
 			size.Slow += bits.OnesCount64(w)
 		}
 	}
-	size.Identity = int64(t.len()) * (perRecord + 2*stringHeader*mapOverhead)
 	for _, d := range t.dicts {
 		if d == nil {
 			continue
 		}
 		var half F
 		size.Codes = max(size.Codes, len(d.halves))
-		perCode := float64(unsafe.Sizeof(facts{})+2)*mapOverhead + float64(unsafe.Sizeof(half)+unsafe.Sizeof(record))
+		perCode := float64(unsafe.Sizeof(facts{})+2)*mapOverhead + float64(unsafe.Sizeof(half)+unsafe.Sizeof(record)+t.side.documentBytes)
 		size.Dictionaries += int64(perCode * float64(len(d.halves)))
 	}
 	return size

@@ -30,34 +30,52 @@ func (t *table[R, F]) at(position int) (c, i int) {
 	return c, position - t.starts[c]
 }
 
+// chunkOf is at with the chunk itself.
+func (t *table[R, F]) chunkOf(position int) (c *chunk[R], i int) {
+	at, i := t.at(position)
+	return t.chunks[at], i
+}
+
 func (t *table[R, F]) record(position int) *R {
-	c, i := t.at(position)
-	return &t.chunks[c].records[i]
+	c, i := t.chunkOf(position)
+	return &c.records[i]
 }
 
 // find returns the position of the record with that id. Time: logarithmic.
 func (t *table[R, F]) find(id string) (position int, ok bool) {
-	ref, ok := t.refs.get(id)
-	if !ok {
-		return 0, false
+	for ref := range t.refs.find(id) {
+		c := sort.Search(len(t.chunks), func(c int) bool { return t.compare(t.chunks[c], 0, ref, id) > 0 }) - 1
+		if c < 0 {
+			continue // the reference of another id with the same hash
+		}
+		ch := t.chunks[c]
+		i := sort.Search(len(ch.records), func(i int) bool { return t.compare(ch, i, ref, id) >= 0 })
+		if i < len(ch.records) && t.side.id(&ch.records[i]) == id {
+			return t.starts[c] + i, true
+		}
 	}
-	c := sort.Search(len(t.chunks), func(c int) bool { return t.compare(t.chunks[c], 0, ref, id) > 0 }) - 1
-	ch := t.chunks[c]
-	i := sort.Search(len(ch.refs), func(i int) bool { return t.compare(ch, i, ref, id) >= 0 })
-	return t.starts[c] + i, true
+	return 0, false
 }
 
 // findRef returns the position of the first record with that reference. Time:
 // logarithmic.
 func (t *table[R, F]) findRef(ref string) (position int, ok bool) {
-	refAt := func(p int) string { c, i := t.at(p); return t.chunks[c].refs[i] }
+	refAt := func(p int) string { return t.ref(t.chunkOf(p)) }
 	p := sort.Search(t.len(), func(p int) bool { return refAt(p) >= ref })
 	return p, p < t.len() && refAt(p) == ref
 }
 
+// ref returns the reference of record i of a chunk.
+func (t *table[R, F]) ref(c *chunk[R], i int) string {
+	if c.refs != nil {
+		return c.refs[i]
+	}
+	return t.side.ref(&c.records[i])
+}
+
 // compare orders record i of a chunk against a reference and id.
 func (t *table[R, F]) compare(c *chunk[R], i int, ref, id string) int {
-	return cmp.Or(cmp.Compare(c.refs[i], ref), cmp.Compare(t.side.id(&c.records[i]), id))
+	return cmp.Or(cmp.Compare(t.ref(c, i), ref), cmp.Compare(t.side.id(&c.records[i]), id))
 }
 
 // with returns the table without the records of the ids gone, and with the
@@ -73,17 +91,20 @@ func (t *table[R, F]) with(gone []string, come []R) *table[R, F] {
 	take := func(id string) {
 		if p, ok := t.find(id); ok {
 			drop = append(drop, p)
-			refs.remove(id)
+			refs.remove(id, t.ref(t.chunkOf(p)))
 		}
-	}
-	for _, id := range gone {
-		take(id)
 	}
 	last := make(map[string]int, len(come)) // of several records with one id the last one counts
 	for i := range come {
 		last[t.side.id(&come[i])] = i
 	}
-	entries := make([]entry[R], 0, len(last))
+	for _, id := range gone {
+		if _, again := last[id]; !again {
+			last[id] = -1
+			take(id)
+		}
+	}
+	entries := make([]entry[R], 0, len(come))
 	for i := range come {
 		id := t.side.id(&come[i])
 		if last[id] != i {
@@ -96,7 +117,6 @@ func (t *table[R, F]) with(gone []string, come []R) *table[R, F] {
 		entries = append(entries, e)
 	}
 	slices.Sort(drop)
-	drop = slices.Compact(drop) // an id may be named twice
 	slices.SortFunc(entries, func(a, b entry[R]) int { return t.order(&a, &b) })
 
 	next := &table[R, F]{side: t.side, layout: t.layout, refs: refs.done()}
@@ -143,7 +163,7 @@ func (t *table[R, F]) merge(drop []int, come []entry[R], in *interner[R, F]) []*
 		pending = slices.Grow(pending, len(c.records)+n)
 		for i := range c.records {
 			e := c.entry(i)
-			e.id = t.side.id(&c.records[i])
+			e.id, e.ref = t.side.id(&c.records[i]), t.ref(c, i)
 			for n > 0 && t.order(&come[0], &e) <= 0 {
 				pending, come, n = append(pending, come[0]), come[1:], n-1
 			}
