@@ -1,9 +1,6 @@
 package matching
 
-import (
-	"slices"
-	"unsafe"
-)
+import "unsafe"
 
 // layout is how a snapshot lays its records out. Tests make it small.
 type layout struct {
@@ -44,8 +41,10 @@ type chunk[R any] struct {
 func newChunk[R, F any](entries []entry[R], in *interner[R, F], lay layout) *chunk[R] {
 	n := len(entries)
 	c := &chunk[R]{records: make([]R, n), words: (n + 63) / 64}
-	if slices.ContainsFunc(entries, func(e entry[R]) bool { return !in.side.refReady(&e.record) }) {
-		c.refs = make([]string, n)
+	for i := range entries {
+		if c.refs == nil && !in.side.refReady(&entries[i].record) {
+			c.refs = make([]string, n)
+		}
 	}
 	columns := make([]uint16, aspectCount*n)
 	for a := range c.codes {
