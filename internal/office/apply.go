@@ -206,18 +206,9 @@ func (run *importRun) unitHeld(s *vacancy.Occupancy) *apperr.Problem {
 		Params: map[string]any{"Unit": s.UnitRef}}
 }
 
-// openUnit returns the unit that a record holds as an open occupancy, "" where
-// it is none.
-func openUnit(record any) string {
-	if s, ok := record.(*vacancy.Occupancy); ok && s.To == 0 {
-		return s.UnitRef
-	}
-	return ""
-}
-
-// holdUnit keeps openUnits and the entry's unique key with what is stored.
+// holdUnit keeps openUnits with what is stored.
 func (run *importRun) holdUnit(e *Entry[vacancy.Occupancy]) {
-	if e.Open = openUnit(&e.Record); e.Open != "" {
+	if e.Open != "" {
 		run.openUnits[e.Open] = e.Key
 	} else if run.openUnits[e.Record.UnitRef] == e.Key {
 		delete(run.openUnits, e.Record.UnitRef)

@@ -1,6 +1,7 @@
 package office
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -39,14 +40,12 @@ func (o *Office) Twins(ctx context.Context, id string) (out []Twin, err error) {
 		if err != nil {
 			return err
 		}
-		for rec, err := range Listings.Find(tx, storage.Query{}) {
-			if err != nil {
-				return err
-			}
-			if rec.ID == id {
-				continue
-			}
-			if why := likenesses(&mine.Value.Record, &rec.Value.Record); len(why) > 0 {
+		like, err := alike(tx, &mine.Value)
+		if err != nil {
+			return err
+		}
+		for _, rec := range like {
+			if why := likenesses(&mine.Value.Record, &rec.Value.Record); rec.ID != id && len(why) > 0 {
 				out = append(out, Twin{rec.ID, rec.Value, why})
 			}
 		}
@@ -61,6 +60,40 @@ func (o *Office) Twins(ctx context.Context, id string) (out []Twin, err error) {
 	}
 	slices.SortStableFunc(out, func(a, b Twin) int { return rank(b) - rank(a) })
 	return out[:min(len(out), maxTwins)], err
+}
+
+// alike returns the listings that have in common with one what duplicates must
+// have in common: the numbers in the address, or the telephone number.
+func alike(tx *storage.Tx, mine *Entry[landlords.Listing]) (out []ListingRecord, err error) {
+	seen := map[string]bool{}
+	which := []storage.Cond{storage.Eq("digits", mine.Digits)}
+	if phone := mine.Record.LandlordPhone; phone != "" {
+		which = append(which, storage.Eq("record.landlord_phone", phone))
+	}
+	for _, cond := range which {
+		for rec, err := range Listings.Find(tx, storage.Query{Where: []storage.Cond{cond}}) {
+			if err != nil {
+				return nil, err
+			}
+			if !seen[rec.ID] {
+				seen[rec.ID] = true
+				out = append(out, rec)
+			}
+		}
+	}
+	return out, nil
+}
+
+// digitsOf returns the digits of an address, in their order; "-" where it has none.
+// Two ways to write one address never differ in them.
+func digitsOf(address string) string {
+	digits := strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, address)
+	return cmp.Or(digits, "-")
 }
 
 // likenesses returns why two listings may be of one home.
@@ -98,15 +131,7 @@ func foldPlace(s string) string {
 // closeTo reports whether two addresses differ by a slip of the hand: at most one
 // letter in eight, and never a number.
 func closeTo(a, b string) bool {
-	digits := func(s string) string {
-		return strings.Map(func(r rune) rune {
-			if unicode.IsDigit(r) {
-				return r
-			}
-			return -1
-		}, s)
-	}
-	if a == "" || b == "" || digits(a) != digits(b) {
+	if a == "" || b == "" || digitsOf(a) != digitsOf(b) {
 		return false
 	}
 	ra, rb := []rune(a), []rune(b)

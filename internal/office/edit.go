@@ -157,7 +157,8 @@ func createIn[R any](tx *storage.Tx, o *Office, d *desk[R], record R, who string
 	if err := d.examine(tx, &record, out.Key, "", &out); err != nil {
 		return out, err
 	}
-	rec := storage.Record[Entry[R]]{Value: Entry[R]{Key: out.Key, Record: record, Edited: out.Changed, Open: openUnit(&record)}}
+	rec := storage.Record[Entry[R]]{Value: Entry[R]{Key: out.Key, Record: record, Edited: out.Changed}}
+	rec.Value.hold()
 	if err := d.register.Put(tx, &rec); err != nil {
 		return out, err
 	}
@@ -224,7 +225,8 @@ func editIn[R any](tx *storage.Tx, o *Office, d *desk[R], rec *storage.Record[En
 	if err := d.examine(tx, &record, out.Key, rec.Value.Key, &out); err != nil {
 		return out, err
 	}
-	rec.Value.Key, rec.Value.Record, rec.Value.Open = out.Key, record, openUnit(&record)
+	rec.Value.Key, rec.Value.Record = out.Key, record
+	rec.Value.hold()
 	rec.Value.Edited = union(rec.Value.Edited, out.Changed)
 	if err := d.register.Put(tx, rec); err != nil {
 		return out, err

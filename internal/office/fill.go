@@ -69,7 +69,7 @@ func fillRegister[R any](tx *storage.Tx, schema *importers.Schema[R], register *
 	var blank R
 	for i := range records {
 		entry := Entry[R]{Key: schema.Key(&records[i]), Record: records[i], Edited: importers.ChangedFields(schema, blank, records[i])}
-		entry.Open = openUnit(&entry.Record)
+		entry.hold()
 		if err := register.Put(tx, &storage.Record[Entry[R]]{Value: entry}); err != nil {
 			return err
 		}

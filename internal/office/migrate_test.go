@@ -3,11 +3,15 @@ package office_test
 import (
 	"encoding/json"
 	"path/filepath"
+	"slices"
 	"testing"
 
+	"github.com/boligklar/boligklar/internal/links"
 	"github.com/boligklar/boligklar/internal/office"
+	"github.com/boligklar/boligklar/internal/outbox"
 	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/internal/storage/sqlite/sqlitetest"
+	"github.com/boligklar/boligklar/landlords"
 	"github.com/boligklar/boligklar/matching/placements"
 )
 
@@ -19,6 +23,8 @@ var oldDocuments = map[string][]string{
 		`{"placement":{"state":"offer","personal":{"household_ref":"H-2","listing_key":"L-2"}},"household":"h2","listing":"l2","active_household":"H-2","active_listing":"L-2"}`,
 		`{"placement":{"state":"declined","personal":{"household_ref":"H-3","listing_key":"L-2"}},"household":"h3","listing":"l2"}`,
 	},
+	// A listing was found by its landlord in a walk through all of them.
+	"listings": {`{"key":"L-1","record":{"address":"Prøvegata 12 B","landlord_name":"Kari","landlord_phone":"+4744667799"}}`},
 	// An event told of persons beside everything else.
 	"events": {
 		`{"at":"2026-11-01T09:00:00Z","who":"kari","what":"updated","register":"households","record":"h1","key":"H-1","changes":[{"field":"max_rent","stored":"8000","file":"9000"}]}`,
@@ -104,6 +110,15 @@ func TestOldEventsGatherWhatLeadsToPersons(t *testing.T) {
 	}
 	if len(want) > 0 {
 		t.Errorf("nothing is left of %v", want)
+	}
+}
+
+func TestOldListingsAreFoundByTheirLandlord(t *testing.T) {
+	db := sqlitetest.Open(t, oldStore(t), slices.Concat(office.Collections, links.Collections, outbox.Collections)...)
+	o := office.New(db, office.Config{Municipality: "1833"})
+	h, err := o.LandlordHistory(t.Context(), office.LandlordID(landlords.Landlord{Phone: "+4744667799"}))
+	if err != nil || len(h.Listings) != 1 || h.Listings[0].Value.Key != "L-1" || h.Listings[0].Value.Digits != "12" {
+		t.Errorf("got %+v, %v", h.Listings, err)
 	}
 }
 

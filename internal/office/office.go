@@ -6,6 +6,7 @@ package office
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -65,6 +66,22 @@ type Entry[R any] struct {
 	Import string   `json:"import,omitzero"` // id of the import that created it
 	Edited []string `json:"edited,omitzero"` // fields changed in the program since a file last agreed
 	Open   string   `json:"open,omitzero"`   // of an open occupancy its unit_ref: one open occupancy per unit
+
+	Landlord string `json:"landlord,omitzero"` // of a listing: LandlordID
+	Digits   string `json:"digits,omitzero"`   // of a listing: see digitsOf; likely duplicates have them in common
+}
+
+// hold sets what follows from the record, for indexes and unique keys.
+func (e *Entry[R]) hold() {
+	switch r := any(&e.Record).(type) {
+	case *vacancy.Occupancy:
+		e.Open = ""
+		if r.To == 0 {
+			e.Open = r.UnitRef
+		}
+	case *landlords.Listing:
+		e.Landlord, e.Digits = LandlordID(r.Landlord()), digitsOf(r.Address)
+	}
 }
 
 // The registers.
@@ -89,10 +106,25 @@ func register[R any](name string, indexed ...string) *storage.Collection[Entry[R
 	for _, path := range indexed {
 		schema.Indexes = append(schema.Indexes, storage.Index{Name: path[len("record."):], Paths: []string{path}})
 	}
-	if name == string(importers.Occupancies) {
+	switch name {
+	case string(importers.Occupancies):
 		schema.Unique = append(schema.Unique, storage.Unique{Name: "open_unit", Paths: []string{"open"}})
+	case string(importers.Listings):
+		schema.Indexes = append(schema.Indexes, storage.Index{Name: "landlord", Paths: []string{"landlord"}}, storage.Index{Name: "digits", Paths: []string{"digits"}})
+		schema.Migrations = append(schema.Migrations, holdListing)
 	}
 	return storage.NewCollection[Entry[R]](schema)
+}
+
+// holdListing gives a listing from before they were indexed its landlord and its
+// digits.
+func holdListing(body json.RawMessage) (json.RawMessage, error) {
+	var e Entry[landlords.Listing]
+	if err := json.Unmarshal(body, &e); err != nil {
+		return nil, err
+	}
+	e.hold()
+	return json.Marshal(e)
 }
 
 // ImportRecord is an import that changed something.

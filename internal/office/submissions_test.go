@@ -214,6 +214,35 @@ func TestTwoSubmissionsOfOneHome(t *testing.T) {
 	}
 }
 
+// Several people send in one home at the same moment: all of it is kept, and each
+// stands beside the others.
+func TestOneHomeFromSeveralAtOnce(t *testing.T) {
+	f := newFixture(t)
+	const senders = 4
+	var wg sync.WaitGroup
+	receipts := make([]Receipt, senders)
+	errs := make([]error, senders)
+	for i := range senders {
+		wg.Go(func() {
+			req := offer()
+			req.Key = fmt.Sprintf("form-of-sender-%04d", i)
+			receipts[i], errs[i] = f.Submit(context.Background(), req)
+		})
+	}
+	wg.Wait()
+	if err := errors.Join(errs...); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range receipts {
+		if twins, err := f.Twins(t.Context(), r.Listing); err != nil || len(twins) != senders-1 {
+			t.Errorf("got %d likely duplicates, %v, want %d", len(twins), err, senders-1)
+		}
+	}
+	if queue, err := f.SubmissionQueue(t.Context()); err != nil || len(queue) != senders {
+		t.Errorf("got %d submissions, %v, want %d", len(queue), err, senders)
+	}
+}
+
 func TestLikenesses(t *testing.T) {
 	l := func(address, unit, code string) *landlords.Listing {
 		return &landlords.Listing{Address: address, UnitNumber: unit, PostalCode: code}

@@ -212,6 +212,7 @@ func (t *table[R]) put(row *importers.Row[R], stored *storage.Record[Entry[R]]) 
 	if stored == nil {
 		importers.FirstSeen(&row.Record, t.req.On)
 		entry := Entry[R]{Key: key, Record: row.Record, Source: t.source, Series: t.series, Import: t.id}
+		entry.hold()
 		if t.stored != nil {
 			t.stored(&entry)
 		}
@@ -240,6 +241,7 @@ func (t *table[R]) put(row *importers.Row[R], stored *storage.Record[Entry[R]]) 
 		return nil
 	}
 	stored.Value.Key, stored.Value.Record, stored.Value.Edited = key, m.Record, m.Edited
+	stored.Value.hold()
 	if t.stored != nil {
 		t.stored(&stored.Value)
 	}

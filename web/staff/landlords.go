@@ -48,7 +48,12 @@ func (s *Staff) landlords() page.Area {
 type submissionsPage struct {
 	page.Frame
 	Items []submission
+	More  int // that come after these
 }
+
+// shownWork is how many submissions and calls a page shows; the next come when
+// these are done.
+const shownWork = 30
 
 // submission is what a landlord sent, beside what it may be a duplicate of.
 type submission struct {
@@ -71,6 +76,10 @@ func (s *Staff) showSubmissions(c *page.Context) error {
 	p := &submissionsPage{Frame: page.Frame{Title: "submission.title"}}
 	for _, w := range queue {
 		if w.Listing == nil { // on the ring list
+			continue
+		}
+		if len(p.Items) == shownWork {
+			p.More++
 			continue
 		}
 		item := submission{ID: w.ID, Listing: &w.Listing.Value.Record, Record: w.Listing.ID, At: time.UnixMilli(w.Submission.At), Review: w.Submission.Review, Twin: w.Submission.Twin}
@@ -116,6 +125,7 @@ func (s *Staff) decideSubmission(c *page.Context) error {
 type ringPage struct {
 	page.Frame
 	Calls []office.Call
+	More  int
 	Form  *page.Form
 	Types []page.Choice
 	Min   string // the first day to call back
@@ -127,7 +137,7 @@ func (s *Staff) ring(c *page.Context, status int, form *page.Form) error {
 	if err != nil {
 		return err
 	}
-	p := &ringPage{Frame: page.Frame{Title: "ring.title"}, Calls: calls, Form: form, Min: s.Office.Today().AddDays(1).String(), Wrong: -1}
+	p := &ringPage{Frame: page.Frame{Title: "ring.title"}, Calls: calls[:min(len(calls), shownWork)], More: max(len(calls)-shownWork, 0), Form: form, Min: s.Office.Today().AddDays(1).String(), Wrong: -1}
 	if form.ErrorOf("on") != "" {
 		p.Wrong = slices.IndexFunc(calls, func(call office.Call) bool {
 			return call.Listing == form.Text("listing") && call.Submission == form.Text("submission")
@@ -138,7 +148,7 @@ func (s *Staff) ring(c *page.Context, status int, form *page.Form) error {
 	for _, t := range landlords.DwellingTypes {
 		p.Types = append(p.Types, page.Choice{Value: string(t), Label: c.T("intake.type."+string(t), nil)})
 	}
-	for _, call := range calls {
+	for _, call := range p.Calls {
 		if call.Listing != "" {
 			s.saw(c, "landlords", call.Landlord)
 		}
