@@ -19,17 +19,17 @@ const (
 // MinimumLeaseMonths returns the shortest fixed term that the law allows for the
 // dwelling, taking the landlord's word that an own-house exception may apply.
 func (l *Listing) MinimumLeaseMonths() int {
-	if l.DwellingType == Basement || l.DwellingType == Loft {
-		return MinOwnHouseMonths
-	}
-	return MinFixedMonths
+	return new(Particulars).MinimumLeaseMonths(l.DwellingType)
 }
 
 // Validate returns what is wrong with the listing: address_missing,
 // negative_number and deposit_over_legal_cap refuse it;
 // lease_below_legal_minimum is a warning, for an unlawfully short term counts as
 // indefinite in law, but the program keeps and matches on what was stated.
-func (l *Listing) Validate() []apperr.Problem {
+func (l *Listing) Validate() []apperr.Problem { return l.ValidateWith(Particulars{}) }
+
+// ValidateWith is Validate with what the landlord said of the house.
+func (l *Listing) ValidateWith(p Particulars) []apperr.Problem {
 	var out []apperr.Problem
 	if l.Address == "" {
 		out = append(out, apperr.Problem{Field: "address", Code: "address_missing", Severity: apperr.SeverityError})
@@ -42,7 +42,7 @@ func (l *Listing) Validate() []apperr.Problem {
 		out = append(out, apperr.Problem{Field: "deposit", Code: "deposit_over_legal_cap", Severity: apperr.SeverityError,
 			Params: map[string]any{"Cap": MaxDepositMonths * *l.Rent, "Months": MaxDepositMonths}})
 	}
-	if minimum := l.MinimumLeaseMonths(); l.LeaseKind == Fixed && l.LeaseMonths != nil && *l.LeaseMonths < minimum {
+	if minimum := p.MinimumLeaseMonths(l.DwellingType); l.LeaseKind == Fixed && l.LeaseMonths != nil && *l.LeaseMonths < minimum {
 		out = append(out, apperr.Problem{Field: "lease_months", Code: "lease_below_legal_minimum", Severity: apperr.SeverityWarning,
 			Params: map[string]any{"Months": *l.LeaseMonths, "Minimum": minimum}})
 	}

@@ -198,9 +198,10 @@ func (o *Office) isHeld(tx *storage.Tx, key string) (bool, error) {
 // ChangeMine takes a landlord's changes to a listing. What staff settled with the
 // landlord stays: the reference, the status and which demands are wishes. It
 // returns the token to go on with: another one where the landlord has another
-// address now, to which a link is sent as well. Errors: links.ErrNone; Conflict
+// address now, to which a link is sent as well. p is what is said of the house; nil
+// leaves what was said. Errors: links.ErrNone; Conflict
 // with an *EditConflict; Invalid with a *ProblemsError.
-func (o *Office) ChangeMine(ctx context.Context, token string, e Edit[landlords.Listing]) (goOn string, err error) {
+func (o *Office) ChangeMine(ctx context.Context, token string, e Edit[landlords.Listing], p *landlords.Particulars) (goOn string, err error) {
 	if problems := CheckOffer(&e.Record); len(apperr.Errors(problems)) > 0 {
 		return "", refuse(problems)
 	}
@@ -223,6 +224,11 @@ func (o *Office) ChangeMine(ctx context.Context, token string, e Edit[landlords.
 		}
 		if _, err = editIn(tx, o, &listingDesk, &rec, e.Record, WhoLandlord, ""); err != nil {
 			return err
+		}
+		if p != nil {
+			if err := o.putParticulars(tx, &rec, *p, WhoLandlord); err != nil {
+				return err
+			}
 		}
 		if err := o.answered(tx, e.ID, reviewOf(&e.Record)); err != nil {
 			return err

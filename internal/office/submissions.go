@@ -42,7 +42,6 @@ type Submission struct {
 	State   SubmissionState    `json:"state"`
 	Lang    i18n.Lang          `json:"lang"`                // that the landlord reads
 	Via     outbox.Channel     `json:"via,omitzero"`        // how the landlord wants to hear
-	Own     *bool              `json:"own_house,omitzero"`  // the landlord lives in the same house
 	Review  []landlords.Review `json:"review,omitzero"`     // what staff should talk about
 	Twin    string             `json:"twin,omitzero"`       // id of the listing that it is a duplicate of, where staff said so
 	Note    string             `json:"note,omitzero"`       // what was asked, or why it was refused
@@ -68,14 +67,13 @@ var Submissions = storage.NewCollection[Submission](storage.Schema{
 })
 
 // LandlordCollections are what a store holds of landlords beside their listings.
-var LandlordCollections = []storage.AnyCollection{Submissions, LandlordContacts, Guarantees, albums, photoFiles, intakeTexts, secrets}
+var LandlordCollections = []storage.AnyCollection{Submissions, LandlordContacts, Guarantees, particulars, albums, photoFiles, intakeTexts, secrets}
 
 // SubmitRequest is a form that a landlord sent.
 type SubmitRequest struct {
 	Key     string            // of the form, made with it
 	Listing landlords.Listing // ignored where CallMe is set
 	CallMe  *CallMe
-	Own     *bool
 	Lang    i18n.Lang
 	Via     outbox.Channel // "" sends nothing
 }
@@ -120,7 +118,7 @@ func (o *Office) Submit(ctx context.Context, req SubmitRequest) (out Receipt, er
 }
 
 func (o *Office) submit(tx *storage.Tx, req SubmitRequest, out *Receipt) error {
-	sub := Submission{At: o.now().UnixMilli(), Key: req.Key, State: SubmissionWaiting, Lang: req.Lang, Via: req.Via, Own: req.Own, CallMe: req.CallMe}
+	sub := Submission{At: o.now().UnixMilli(), Key: req.Key, State: SubmissionWaiting, Lang: req.Lang, Via: req.Via, CallMe: req.CallMe}
 	if req.CallMe == nil {
 		l := req.Listing
 		l.Status, l.ConfirmedOn = landlords.StatusSubmitted, o.Today()

@@ -134,7 +134,7 @@ func TestFromSubmissionToLet(t *testing.T) {
 	changed := mine.Listings[0].Value.Record
 	changed.Notes = "Second floor"
 	changed.Status, changed.Preferred = landlords.StatusOpen, landlords.Rules(landlords.RulePets) // what a forged form might add
-	if _, err := f.ChangeMine(t.Context(), r.Token, Edit[landlords.Listing]{ID: r.Listing, Version: mine.Listings[0].Version, Record: changed}); err != nil {
+	if _, err := f.ChangeMine(t.Context(), r.Token, Edit[landlords.Listing]{ID: r.Listing, Version: mine.Listings[0].Version, Record: changed}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if l := f.stored(r.Listing); l.Notes != "Second floor" || l.Status != landlords.StatusSubmitted || l.Preferred != 0 {
@@ -337,7 +337,7 @@ func TestPrivateLinks(t *testing.T) {
 			t.Errorf("%s of another's listing: got %v", word, err)
 		}
 	}
-	if _, err := f.ChangeMine(t.Context(), forged.Token, Edit[landlords.Listing]{ID: kari.Listing, Version: 1, Record: offer().Listing}); !errors.Is(err, links.ErrNone) {
+	if _, err := f.ChangeMine(t.Context(), forged.Token, Edit[landlords.Listing]{ID: kari.Listing, Version: 1, Record: offer().Listing}, nil); !errors.Is(err, links.ErrNone) {
 		t.Errorf("a change of another's listing: got %v", err)
 	}
 	err := f.db.Update(t.Context(), municipality, func(tx *storage.Tx) error { return links.RevokeListing(tx, kari2.Listing) })
@@ -392,7 +392,7 @@ func TestLinksThroughAListingsLife(t *testing.T) {
 	}
 	changed := mine.Listings[0].Value.Record
 	changed.LandlordEmail = "kari.ny@example.no"
-	goOn, err := f.ChangeMine(t.Context(), receipt, Edit[landlords.Listing]{ID: r.Listing, Version: mine.Listings[0].Version, Record: changed})
+	goOn, err := f.ChangeMine(t.Context(), receipt, Edit[landlords.Listing]{ID: r.Listing, Version: mine.Listings[0].Version, Record: changed}, nil)
 	if err != nil || goOn == receipt {
 		t.Fatalf("got token %q, %v, want another one", goOn, err)
 	}

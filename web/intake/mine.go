@@ -114,6 +114,8 @@ type detailsPage struct {
 	ID    string
 
 	Types, Furnished, Security, Employment, Leases, Contracts, YesNo []page.Choice
+	Houses, Includes                                                 []page.Choice
+	Minimum                                                          string // a warning: the term is shorter than the law's
 	MinimumMonths, OwnHouseMonths, MaxDepositMonths                  int
 }
 
@@ -147,8 +149,48 @@ func (in *Intake) details(c *page.Context, form *page.Form) *detailsPage {
 	for _, v := range landlords.ContractForms {
 		p.Contracts = append(p.Contracts, choice("contract", string(v)))
 	}
-	p.YesNo = c.YesNoUnknown()
+	p.YesNo, p.Houses = c.YesNoUnknown(), []page.Choice{unknown}
+	for _, v := range landlords.HouseKinds {
+		p.Houses = append(p.Houses, choice("house", string(v)))
+	}
+	for _, v := range landlords.Inclusions {
+		p.Includes = append(p.Includes, choice("includes", string(v)))
+	}
 	return p
+}
+
+// particularsIn returns what a form says of the house.
+func particularsIn(form *page.Form) landlords.Particulars {
+	p := landlords.Particulars{House: landlords.HouseKind(form.Text("house")), LivesThere: form.YesNo("lives_there")}
+	for _, v := range form.Set("includes") {
+		p.Includes = append(p.Includes, landlords.Inclusion(v))
+	}
+	p.Clean()
+	return p
+}
+
+// addParticulars puts what is known of the house into a form's values.
+func addParticulars(values url.Values, p landlords.Particulars) url.Values {
+	values.Set("house", string(p.House))
+	values.Set("lives_there", "")
+	if p.LivesThere != nil {
+		values.Set("lives_there", map[bool]string{true: "yes", false: "no"}[*p.LivesThere])
+	}
+	for _, v := range p.Includes {
+		values.Add("includes", string(v))
+	}
+	return values
+}
+
+// shorterThanLaw returns the parameters of the warning that a fixed term is
+// shorter than the law allows; nil where it is not.
+func shorterThanLaw(l *landlords.Listing, p landlords.Particulars) map[string]any {
+	for _, problem := range l.ValidateWith(p) {
+		if problem.Code == "lease_below_legal_minimum" {
+			return problem.Params
+		}
+	}
+	return nil
 }
 
 // valuesOf returns a listing as the form shows it.
@@ -189,7 +231,15 @@ func (in *Intake) showDetails(c *page.Context) error {
 	if err != nil {
 		return in.noLink(c, err)
 	}
-	return c.Render("intake/details", in.details(c, c.NewForm(valuesOf(&rec.Value.Record), rec.Version)))
+	house, err := in.Office.Particulars(c.Ctx(), rec.ID)
+	if err != nil {
+		return err
+	}
+	p := in.details(c, c.NewForm(addParticulars(valuesOf(&rec.Value.Record), house), rec.Version))
+	if short := shorterThanLaw(&rec.Value.Record, house); short != nil {
+		p.Minimum = c.T("intake.short_lease", short)
+	}
+	return c.Render("intake/details", p)
 }
 
 // saveDetails takes the second step.
@@ -210,14 +260,18 @@ func (in *Intake) saveDetails(c *page.Context) error {
 	}
 	listing, problems := importers.FromTexts(importers.ListingSchema, rec.Value.Record, texts(form, stepTwo))
 	fail(c, form, append(problems, office.CheckOffer(&listing)...))
-	token := c.Param("token")
+	token, house := c.Param("token"), particularsIn(form)
 	if form.Valid() {
-		token, err = in.Office.ChangeMine(c.Ctx(), c.Param("token"), office.Edit[landlords.Listing]{ID: rec.ID, Version: form.Version, Record: listing})
+		token, err = in.Office.ChangeMine(c.Ctx(), c.Param("token"), office.Edit[landlords.Listing]{ID: rec.ID, Version: form.Version, Record: listing}, &house)
 		switch refused, ok := errors.AsType[*office.ProblemsError](err); {
 		case ok:
 			fail(c, form, refused.Problems)
 		case apperr.CodeOf(err) == apperr.Conflict:
-			form.Merge(valuesOf(&rec.Value.Record), rec.Version, func(field string) string { return c.T("intake.field."+field, nil) })
+			theirs, err := in.Office.Particulars(c.Ctx(), rec.ID)
+			if err != nil {
+				return err
+			}
+			form.Merge(addParticulars(valuesOf(&rec.Value.Record), theirs), rec.Version, func(field string) string { return c.T("intake.field."+field, nil) })
 			return c.RenderStatus(http.StatusConflict, "intake/details", in.details(c, form))
 		case err != nil:
 			return in.noLink(c, err)
@@ -225,6 +279,9 @@ func (in *Intake) saveDetails(c *page.Context) error {
 	}
 	if !form.Valid() {
 		return c.RenderStatus(http.StatusUnprocessableEntity, "intake/details", in.details(c, form))
+	}
+	if short := shorterThanLaw(&listing, house); short != nil {
+		return c.Warn("/utleier/mine/"+token, "intake.saved_short", short)
 	}
 	return c.Redirect("/utleier/mine/"+token, "intake.saved", nil)
 }

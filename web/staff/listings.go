@@ -179,6 +179,7 @@ type listingPage struct {
 	Actions      []statusAction
 	Home         []fact
 	Photos       []album.Picture
+	House        houseView
 	Requirements []requirementView
 	Warnings     []string
 	Qualified    int
@@ -228,7 +229,12 @@ func (s *Staff) showListing(c *page.Context) error {
 	for _, q := range l.Requirements() {
 		p.Requirements = append(p.Requirements, requirementView{Text: c.T("matching.rule."+q.Rule.String(), nil), Value: requirementValue(c, l, q.Rule), Strength: c.T("listing.strength."+string(q.Strength), nil), Wish: q.Strength == landlords.Prefer})
 	}
-	for _, w := range l.Validate() {
+	house, err := s.Office.Particulars(c.Ctx(), rec.ID)
+	if err != nil {
+		return err
+	}
+	p.House = houseOf(c, house)
+	for _, w := range l.ValidateWith(house) {
 		p.Warnings = append(p.Warnings, problemText(c, w))
 	}
 	if p.Photos, err = s.pictures(c, rec.ID); err != nil {

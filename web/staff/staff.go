@@ -71,6 +71,7 @@ func (s *Staff) Areas() []page.Area {
 		s.listings(),
 		s.listing(),
 		s.photos(),
+		s.particulars(),
 		s.households(),
 		s.landlords(),
 		s.guarantees(),

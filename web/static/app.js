@@ -98,42 +98,67 @@ document.querySelectorAll("[data-drop]").forEach((form) => {
   }
 });
 
-// What is typed into a form for landlords stays on this device until it is sent.
+// What is typed into a form for landlords stays on this device until the office
+// has it: a draft is dropped on the page that follows a form that was sent, not
+// when it is sent, for a line may break. One of another state of the home, or
+// older than two weeks, is no longer what its writer means.
+const draftLife = 14 * 24 * 60 * 60 * 1000;
 document.addEventListener("DOMContentLoaded", () => {
-  document.querySelectorAll("form[data-draft]").forEach((form) => {
-    const name = "draft:" + form.dataset.draft;
-    const kept = (field) => field.name && !["hidden", "file", "password"].includes(field.type) && field.name !== "website";
-    try {
-      const draft = JSON.parse(localStorage.getItem(name) || "null");
-      if (draft && !form.querySelector("[aria-invalid]")) {
+  const remembers = (field) => field.name && !["hidden", "file", "password"].includes(field.type) && field.name !== "website";
+  const ticked = (field) => field.type === "radio" || field.type === "checkbox";
+  try {
+    const sent = sessionStorage.getItem("draft-sent");
+    sessionStorage.removeItem("draft-sent");
+    if (sent && document.querySelector("[data-receipt]")) localStorage.removeItem(sent);
+    document.querySelectorAll("form[data-draft]").forEach((form) => {
+      const name = "draft:" + form.dataset.draft;
+      const version = form.querySelector("input[name=form_version]")?.value || "";
+      const now = () => {
+        const values = {};
         for (const field of form.elements) {
-          if (!kept(field) || !(field.name in draft)) continue;
-          if (field.type === "radio" || field.type === "checkbox") field.checked = draft[field.name].includes(field.value);
-          else if (!field.value) field.value = draft[field.name][0] || "";
+          if (!remembers(field)) continue;
+          values[field.name] = values[field.name] || [];
+          if (!ticked(field) || field.checked) values[field.name].push(field.value);
+        }
+        return values;
+      };
+      const shown = JSON.stringify(now());
+      const draft = JSON.parse(localStorage.getItem(name) || "null");
+      const fresh = draft && draft.version === version && Date.now() - draft.at < draftLife;
+      if (draft && !fresh) localStorage.removeItem(name);
+      // A form that came back with errors has what was typed last.
+      if (fresh && !form.querySelector("[aria-invalid]") && !document.querySelector(".ds-error-summary, .bk-conflict")) {
+        for (const field of form.elements) {
+          if (!remembers(field) || !(field.name in draft.values)) continue;
+          if (ticked(field)) field.checked = draft.values[field.name].includes(field.value);
+          else field.value = draft.values[field.name][0] || "";
+        }
+        const note = form.querySelector("[data-draft-note]");
+        if (note && JSON.stringify(now()) !== shown) {
+          note.hidden = false;
+          note.querySelector("button").addEventListener("click", () => {
+            localStorage.removeItem(name);
+            form.reset();
+            note.hidden = true;
+          });
         }
       }
-      form.addEventListener("input", () => {
-        const now = {};
-        for (const field of form.elements) {
-          if (!kept(field)) continue;
-          now[field.name] = now[field.name] || [];
-          if ((field.type !== "radio" && field.type !== "checkbox") || field.checked) now[field.name].push(field.value);
-        }
-        localStorage.setItem(name, JSON.stringify(now));
-      });
-      form.addEventListener("submit", () => localStorage.removeItem(name));
-    } catch { /* a browser that keeps nothing */ }
-  });
-  // The deposit beside the law's cap, as it is typed.
+      form.addEventListener("input", () => localStorage.setItem(name, JSON.stringify({ at: Date.now(), version, values: now() })));
+      form.addEventListener("submit", () => sessionStorage.setItem("draft-sent", name));
+    });
+  } catch { /* a browser that keeps nothing */ }
+  // The deposit beside the law's cap, as it is typed: an amount, or months.
   document.querySelectorAll("[data-deposit-cap]").forEach((part) => {
     const deposit = part.querySelector("input"), rent = document.getElementById("f-rent");
     const told = document.createElement("p");
     told.className = "ds-validation-message";
     told.setAttribute("role", "status");
     part.append(told);
-    const amount = (field) => Number((field.value || "").replace(/[^\d]/g, ""));
+    const cap = Number(part.dataset.depositCap);
+    const amount = (text) => Number(text.replace(/[^\d]/g, ""));
     const check = () => {
-      const over = /^[\d\s.,krKR-]+$/.test(deposit.value) && amount(rent) > 0 && amount(deposit) > Number(part.dataset.depositCap) * amount(rent);
+      const text = deposit.value.trim(), months = /^(\d+)\s*(m|x|\*)/i.exec(text);
+      const over = months ? Number(months[1]) > cap : /^[\d\s.,krKR-]+$/.test(text) && amount(rent.value) > 0 && amount(text) > cap * amount(rent.value);
       told.textContent = over ? part.dataset.message : "";
     };
     deposit.addEventListener("input", check);
