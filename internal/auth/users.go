@@ -131,7 +131,8 @@ func (s *Service) AddDemo(ctx context.Context, n NewUser, password, who string) 
 				return apperr.New(apperr.Invalid, "The store has real users; demo users would let anyone in.").In("auth.no_demo", nil)
 			}
 		}
-		rec := storage.Record[user]{Value: user{Username: n.Username, Name: n.Name, Roles: n.Roles, Password: hash, Demo: true, Created: s.cfg.Now().UTC()}}
+		id := strings.ReplaceAll(n.Username, ".", "-") // that the made-up placements name
+		rec := storage.Record[user]{ID: id, Value: user{Username: n.Username, Name: n.Name, Roles: n.Roles, Password: hash, Demo: true, Created: s.cfg.Now().UTC()}}
 		if err := s.put(tx, &rec); err != nil {
 			return err
 		}

@@ -135,6 +135,22 @@ func (o *Office) PlacementsIn(ctx context.Context, states ...placements.State) (
 	return o.placementsWhere(ctx, storage.In("placement.state", states...))
 }
 
+// BoardOf is PlacementsIn one state, without what the engine knew and said when
+// the pairs were proposed. Errors: those of the store.
+func (o *Office) BoardOf(ctx context.Context, state placements.State) (out []PlacementRecord, err error) {
+	err = o.db.View(ctx, o.municipality, func(tx *storage.Tx) error {
+		out = nil
+		for rec, err := range briefPlacements.Find(tx, storage.Query{Where: []storage.Cond{storage.Eq("placement.state", state)}, Desc: true}) {
+			if err != nil {
+				return err
+			}
+			out = append(out, PlacementRecord{ID: rec.ID, Version: rec.Version, Seq: rec.Seq, Value: rec.Value.whole()})
+		}
+		return nil
+	})
+	return out, err
+}
+
 func (o *Office) placementsWhere(ctx context.Context, where storage.Cond) (out []PlacementRecord, err error) {
 	err = o.db.View(ctx, o.municipality, func(tx *storage.Tx) error {
 		out = nil

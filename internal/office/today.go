@@ -105,8 +105,8 @@ func (t *Today) placements(tx *storage.Tx) (placed map[string]bool, err error) {
 		if err != nil {
 			return nil, err
 		}
-		p := &rec.Value.Placement.Placement
-		p.Personal.HouseholdRef, p.Personal.ListingKey = rec.Value.Placement.Personal.HouseholdRef, rec.Value.Placement.Personal.ListingKey
+		whole := rec.Value.whole()
+		p := &whole.Placement
 		household := p.Personal.HouseholdRef
 		if household == "" { // erased
 			continue
@@ -271,8 +271,20 @@ type briefPlacement struct {
 			HouseholdRef string `json:"household_ref"`
 			ListingKey   string `json:"listing_key"`
 		} `json:"personal"`
-		Basis struct{} `json:"basis"`
+		Basis struct {
+			Score float64 `json:"score"`
+		} `json:"basis"`
 	} `json:"placement"`
+	Household string `json:"household"`
+	Listing   string `json:"listing"`
+}
+
+// whole returns the placement with what was read of it.
+func (b *briefPlacement) whole() Placement {
+	p := Placement{Placement: b.Placement.Placement, Household: b.Household, Listing: b.Listing}
+	p.Placement.Personal.HouseholdRef, p.Placement.Personal.ListingKey = b.Placement.Personal.HouseholdRef, b.Placement.Personal.ListingKey
+	p.Placement.Basis.Score = b.Placement.Basis.Score
+	return p
 }
 
 // units counts the transitional units, adds leases of the municipality's own

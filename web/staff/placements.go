@@ -40,6 +40,7 @@ type placementView struct {
 	Path, Household, Listing   string
 	HouseholdPath, ListingPath string
 	State                      page.Tag
+	Who                        string // who is responsible
 	Since                      civil.Date
 	Due                        string // what is due, "" for nothing
 	Late                       bool
@@ -53,17 +54,18 @@ var dueAfter = map[placements.State]int{placements.Proposal: 7, placements.Viewi
 
 func (s *Staff) placementViews(c *page.Context, recs []office.PlacementRecord) ([]placementView, error) {
 	out := make([]placementView, len(recs))
+	names := s.names(c)
 	for i := range recs {
-		out[i] = s.placementView(c, &recs[i])
+		out[i] = s.placementView(c, &recs[i], names)
 	}
 	return out, nil
 }
 
-func (s *Staff) placementView(c *page.Context, rec *office.PlacementRecord) placementView {
+func (s *Staff) placementView(c *page.Context, rec *office.PlacementRecord, names func(string) string) placementView {
 	p, today := &rec.Value.Placement, s.Office.Today()
 	last := p.Steps[len(p.Steps)-1]
 	v := placementView{Path: placementsPath + "/" + rec.ID, Household: cmp.Or(p.Personal.HouseholdRef, c.T("placement.erased", nil)), Listing: p.Personal.ListingKey, Since: last.Date, Score: points(c, p.Basis.Score),
-		State: stateTag(c, p.State)}
+		State: stateTag(c, p.State), Who: names(p.Caseworker)}
 	if rec.Value.Household != "" {
 		v.HouseholdPath = householdsPath + "/" + rec.Value.Household
 	}
@@ -99,55 +101,6 @@ func (s *Staff) placementView(c *page.Context, rec *office.PlacementRecord) plac
 func stateTag(c *page.Context, state placements.State) page.Tag {
 	color := map[placements.State]string{placements.Offer: "warning", placements.Lease: "success", placements.FollowUp: "success", placements.Declined: "neutral", placements.Ended: "neutral"}[state]
 	return page.Tag{Color: cmp.Or(color, "info"), Text: c.T("placements.state."+string(state), nil)}
-}
-
-type boardPage struct {
-	page.Frame
-	Columns []boardColumn
-}
-
-type boardColumn struct {
-	Title string
-	Cards []placementView
-	More  int
-}
-
-const boardCards = 50
-
-func (s *Staff) showBoard(c *page.Context) error {
-	p := &boardPage{Frame: page.Frame{Title: "placement.all", Wide: true}}
-	for _, state := range []placements.State{placements.Proposal, placements.Viewing, placements.Offer, placements.Lease, placements.FollowUp, placements.Declined} {
-		recs, err := s.Office.PlacementsIn(c.Ctx(), state)
-		if err != nil {
-			return err
-		}
-		if state == placements.Declined && len(recs) > 10 {
-			recs = recs[:10]
-		}
-		column := boardColumn{Title: "placements.state." + string(state)}
-		views, err := s.placementViews(c, recs)
-		if err != nil {
-			return err
-		}
-		slices.SortStableFunc(views, func(a, b placementView) int { // what is late stands first
-			switch {
-			case a.Late == b.Late:
-				return 0
-			case a.Late:
-				return -1
-			}
-			return 1
-		})
-		if len(views) > boardCards {
-			column.More, views = len(views)-boardCards, views[:boardCards]
-		}
-		for _, v := range views {
-			s.saw(c, "households", v.Household)
-		}
-		column.Cards = views
-		p.Columns = append(p.Columns, column)
-	}
-	return c.Render("staff/board", p)
 }
 
 func (s *Staff) propose(c *page.Context) error {
@@ -244,8 +197,8 @@ func (s *Staff) showPlacement(c *page.Context) error {
 }
 
 func (s *Staff) renderPlacement(c *page.Context, rec *office.PlacementRecord, form *page.Form) error {
-	p := &rec.Value.Placement
-	out := &placementPage{ID: rec.ID, View: s.placementView(c, rec), Placement: p, Form: form, Answered: !p.Accepted.IsZero()}
+	p, names := &rec.Value.Placement, s.names(c)
+	out := &placementPage{ID: rec.ID, View: s.placementView(c, rec, names), Placement: p, Form: form, Answered: !p.Accepted.IsZero()}
 	out.Frame = page.Frame{Title: out.View.Household + " → " + out.View.Listing, Crumbs: []page.Crumb{{Label: "placement.all", Path: placementsPath}}}
 	s.saw(c, "households", out.View.Household)
 	form.Version = rec.Version
@@ -254,8 +207,7 @@ func (s *Staff) renderPlacement(c *page.Context, rec *office.PlacementRecord, fo
 			form.Values.Set(name, value)
 		}
 	}
-	out.Declining = !form.Valid() && form.Text("consequence") != ""
-	names := s.names(c)
+	out.Declining = !form.Valid() && form.Text("consequence") != "" || c.Query("decline") != ""
 	for _, step := range p.Steps {
 		out.Steps = append(out.Steps, stepView{c.T("placements.event."+string(step.Event), nil), names(step.By), step.Date})
 	}
@@ -384,6 +336,9 @@ func (s *Staff) record(c *page.Context, form *page.Form, step office.PlacementSt
 		case "":
 			if rec, err := s.Office.Placement(c.Ctx(), step.ID); err == nil {
 				s.changed(c, "households", rec.Value.Placement.Personal.HouseholdRef, "placement")
+			}
+			if form.Text("from") == "board" {
+				return c.Redirect(placementsPath+"?"+boardFilter(form.Text("who")), "placement.recorded", nil)
 			}
 			return c.Redirect(placementsPath+"/"+step.ID, "placement.recorded", nil)
 		case apperr.Invalid, apperr.Conflict, apperr.Duplicate:
