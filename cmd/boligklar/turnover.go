@@ -130,7 +130,7 @@ func (a *app) turnoverOf(cmd *cobra.Command, flags turnoverPeriod, by, behind, o
 	}
 	return a.withOffice(cmd.Context(), func(o *office.Office) error {
 		if behind != "" {
-			e, err := o.Evidence(cmd.Context(), behind, period)
+			e, err := o.Evidence(cmd.Context(), behind, period, "", "")
 			if err != nil {
 				return err
 			}

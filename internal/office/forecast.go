@@ -24,21 +24,47 @@ var SettlementPlan = storage.NewCollection[PlannedMonth](storage.Schema{
 // Plan stores what is planned for a month. Errors: Invalid for counts below 0 or a
 // missing month, and those of the store.
 func (o *Office) Plan(ctx context.Context, p forecast.Planned, who string) error {
+	return o.PlanAll(ctx, []forecast.Planned{p}, who)
+}
+
+// PlanAll stores what is planned for several months, in one transaction. Errors: as Plan.
+func (o *Office) PlanAll(ctx context.Context, plan []forecast.Planned, who string) error {
+	for _, p := range plan {
+		if err := checkPlan(p); err != nil {
+			return err
+		}
+	}
+	return o.db.Update(ctx, o.municipality, func(tx *storage.Tx) error {
+		for _, p := range plan {
+			if err := planIn(tx, p, who); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func checkPlan(p forecast.Planned) error {
 	if p.Month.First.IsZero() || min(p.Households, p.Persons, p.Minors) < 0 || p.Persons > 0 && p.Persons < p.Households {
 		return apperr.New(apperr.Invalid, "A plan has a month, and counts that are not below 0; persons are at least as many as households.").In("forecast.plan_invalid", nil)
 	}
-	return o.db.Update(ctx, o.municipality, func(tx *storage.Tx) error {
-		rec, err := SettlementPlan.GetBy(tx, "month", p.Month.String())
-		if err != nil && apperr.CodeOf(err) != apperr.NotFound {
-			return err
-		}
-		before := rec.Value
-		rec.Value = PlannedMonth{Month: p.Month.String(), Planned: p, Who: who}
-		if before == rec.Value {
-			return nil
-		}
-		return SettlementPlan.Put(tx, &rec)
-	})
+	return nil
+}
+
+// planIn writes a month of the plan where it changes; a month without anything planned
+// that was never planned is not written.
+func planIn(tx *storage.Tx, p forecast.Planned, who string) error {
+	rec, err := SettlementPlan.GetBy(tx, "month", p.Month.String())
+	if err = dropNotFound(err); err != nil {
+		return err
+	}
+	before := rec.Value.Planned
+	before.Month = p.Month
+	if before == p {
+		return nil
+	}
+	rec.Value = PlannedMonth{Month: p.Month.String(), Planned: p, Who: who}
+	return SettlementPlan.Put(tx, &rec)
 }
 
 // Plans returns the settlements planned from a month on, in order. Errors are those of

@@ -60,12 +60,20 @@ func (o *Office) YearEnd(ctx context.Context, year int) (vacancy.YearEnd, error)
 	return h.Ledger().YearEnd(year, o.Today()), nil
 }
 
-// Evidence returns what stands behind a figure of a period. Errors: NotFound for a
+// Evidence returns what stands behind a figure of a period, of one group of units where
+// by is not "". Errors: NotFound for a
 // figure that is none, and those of the store.
-func (o *Office) Evidence(ctx context.Context, figure string, p vacancy.Period) (vacancy.Evidence, error) {
+func (o *Office) Evidence(ctx context.Context, figure string, p vacancy.Period, by vacancy.Dimension, group string) (vacancy.Evidence, error) {
 	h, err := o.History(ctx)
 	if err != nil {
 		return vacancy.Evidence{}, err
+	}
+	if by != "" {
+		part := h.Parts(by)[group]
+		if part == nil {
+			return vacancy.Evidence{}, apperr.New(apperr.NotFound, "There is no group %q.", group)
+		}
+		h = part
 	}
 	e, ok := h.Ledger().Evidence(figure, p)
 	if !ok {

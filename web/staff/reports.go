@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
-	"strconv"
 
 	"github.com/boligklar/boligklar/importers/reports"
 	"github.com/boligklar/boligklar/internal/apperr"
@@ -12,7 +11,6 @@ import (
 	"github.com/boligklar/boligklar/internal/civil"
 	"github.com/boligklar/boligklar/internal/office"
 	"github.com/boligklar/boligklar/landlords/vacancy"
-	"github.com/boligklar/boligklar/landlords/vacancy/forecast"
 	"github.com/boligklar/boligklar/web/page"
 )
 
@@ -22,7 +20,9 @@ func (s *Staff) reports() page.Area {
 		Menu: []page.MenuItem{{Label: "reports_page.menu", Path: "/reports/turnover", May: auth.Figures, Place: 60}},
 		Routes: []page.Route{
 			{Method: http.MethodGet, Path: "/reports/turnover", May: auth.Figures, Handle: s.showTurnover},
-			{Method: http.MethodGet, Path: "/reports/turnover/behind", May: auth.Staff, Handle: s.showEvidence},
+			{Method: http.MethodGet, Path: "/reports/turnover/behind", May: auth.Figures, Handle: s.showEvidence},
+			{Method: http.MethodGet, Path: "/reports/year-end", May: auth.Figures, Handle: s.showYearEnd},
+			{Method: http.MethodPost, Path: "/reports/forecast", May: auth.Coordinator | auth.Manager, Handle: s.changePlan},
 			{Method: http.MethodGet, Path: "/reports/turnover/workbook", May: auth.Figures, Handle: s.workbook},
 			{Method: http.MethodGet, Path: "/reports/forecast", May: auth.Figures, Handle: s.showForecast},
 		},
@@ -32,6 +32,7 @@ func (s *Staff) reports() page.Area {
 func reportTabs(current string) []page.Tab {
 	return []page.Tab{
 		{Label: "reports_page.turnover", Path: "/reports/turnover", Current: current == "turnover"},
+		{Label: "yearend_page.menu", Path: "/reports/year-end", Current: current == "year-end"},
 		{Label: "reports_page.forecast", Path: "/reports/forecast", Current: current == "forecast"},
 		{Label: "programme.title", Path: "/reports/programme", Current: current == "programme"},
 		{Label: "fairness.title", Path: "/reports/fairness", Current: current == "fairness"},
@@ -51,11 +52,14 @@ type turnoverPage struct {
 	From, To civil.Month
 	By       vacancy.Dimension
 	Rows     []figureRow
+	Groups   []groupRow
+	Presets  []preset
 	Account  office.Account
 	Columns  []barColumn
 	Max      int
 	Names    bool
 	Sent     *office.Restatement
+	Why      []whyLine
 	Query    string
 	Download string
 }
@@ -104,6 +108,8 @@ func (s *Staff) showTurnover(c *page.Context) error {
 		return err
 	}
 	p.Rows = figureRows(c, &p.Account.Account)
+	p.Groups = groupRows(c, &p.Account, p.Query)
+	p.Presets = presets(s.Office.Today(), p.From, p.To, p.By)
 	h, err := s.Office.History(c.Ctx())
 	if err != nil {
 		return err
@@ -123,70 +129,12 @@ func (s *Staff) showTurnover(c *page.Context) error {
 		switch {
 		case err == nil:
 			p.Sent = &sent
+			p.Why = whyLines(c, &sent, s.names(c))
 		case apperr.CodeOf(err) != apperr.NotFound:
 			return err
 		}
 	}
 	return c.Render("staff/turnover", p)
-}
-
-func figureRows(c *page.Context, a *vacancy.Account) []figureRow {
-	n := func(v int) string { return strconv.Itoa(v) }
-	rate := func(v *float64) string {
-		if v == nil {
-			return "–"
-		}
-		text, _ := c.Words().Percent(*v)
-		return text
-	}
-	days := func(v *float64) string {
-		if v == nil {
-			return "–"
-		}
-		return strconv.FormatFloat(*v, 'f', -1, 64)
-	}
-	heads := func(h vacancy.Heads) string {
-		return c.T("reports_page.heads", map[string]any{"Households": h.Households, "Persons": h.Persons})
-	}
-	money := func(v int) string { text, _ := c.Words().Money(v); return text }
-	rows := []figureRow{
-		{"opening_occupied", heads(a.Opening), "opening_occupied"}, {"move_ins", heads(a.In), "move_ins"}, {"move_outs", heads(a.Out), "move_outs"},
-		{"closing_occupied", heads(a.Closing), "closing_occupied"}, {"control_line", n(a.OpeningOccupied + a.MoveIns - a.MoveOuts - a.ClosingOccupied), ""},
-		{"moved_to_own_home", heads(a.OwnHome), "moved_to_own_home"},
-	}
-	for _, r := range vacancy.Reasons {
-		if h, ok := a.ByReason[r]; ok {
-			rows = append(rows, figureRow{"out_" + string(r), heads(h), "out_" + string(r)})
-		}
-	}
-	return append(rows,
-		figureRow{"units_in_service", n(a.Close.InService), "units_in_service"}, figureRow{"units_vacant", n(a.Close.Vacant), "units_vacant"},
-		figureRow{"available_unit_days", n(a.AvailableUnitDays), "available_unit_days"}, figureRow{"occupied_unit_days", n(a.OccupiedUnitDays), "occupied_unit_days"},
-		figureRow{"void_unit_days", n(a.VoidDays), "void_unit_days"}, figureRow{"vacancy_rate", rate(a.VacancyRate), ""}, figureRow{"turnover_rate", rate(a.TurnoverRate), ""},
-		figureRow{"median_void_days", days(a.MedianVoidDays), ""}, figureRow{"median_stay_days", days(a.MedianStayDays), ""},
-		figureRow{"out_of_order_days", n(a.OutOfOrderDays), "out_of_order_days"}, figureRow{"void_paid", money(a.Cost.PaidLeasedIn), ""}, figureRow{"void_lost", money(a.Cost.LostOwned + a.Cost.LostOther), ""},
-	)
-}
-
-type evidencePage struct {
-	page.Frame
-	Figure   string
-	From, To civil.Month
-	Evidence vacancy.Evidence
-}
-
-func (s *Staff) showEvidence(c *page.Context) error {
-	from, to, err := s.span(c)
-	if err != nil {
-		return err
-	}
-	e, err := s.Office.Evidence(c.Ctx(), c.Query("figure"), vacancy.Period{From: from.First, To: to.End()})
-	if err != nil {
-		return err
-	}
-	title := "reports.figure." + e.Figure
-	return c.Render("staff/evidence", &evidencePage{Frame: page.Frame{Title: title, Crumbs: []page.Crumb{{Label: "reports_page.turnover", Path: "/reports/turnover?from=" + from.String() + "&to=" + to.String()}}},
-		Figure: e.Figure, From: from, To: to, Evidence: e})
 }
 
 // workbook sends a month's workbook: as it was sent, where it was, else made now. The
@@ -230,19 +178,49 @@ func (s *Staff) workbook(c *page.Context) error {
 	return err
 }
 
-type forecastPage struct {
-	page.Frame
-	Tabs     []page.Tab
-	Forecast *forecast.Forecast
-	Check    forecast.Backtest
-	Held     float64
-	Gap      int
+// whyLine is a correction behind restated figures, with who made it and when.
+type whyLine struct {
+	Unit, Household, Was, Is string
+	By                       []string
 }
 
-func (s *Staff) showForecast(c *page.Context) error {
-	f, check, err := s.Office.Forecast(c.Ctx(), 12)
-	if err != nil {
-		return err
+func whyLines(c *page.Context, r *office.Restatement, names func(string) string) (out []whyLine) {
+	w := c.Words()
+	dates := func(from, to civil.Date) string {
+		if to.IsZero() {
+			return w.Date(from) + "–"
+		}
+		return w.Date(from) + "–" + w.Date(to)
 	}
-	return c.Render("staff/forecast", &forecastPage{Frame: page.Frame{Title: "reports_page.forecast"}, Tabs: reportTabs("forecast"), Forecast: f, Check: check, Held: check.Share(), Gap: f.Months[len(f.Months)-1].PlacementsSafe})
+	for _, x := range r.Why {
+		line := whyLine{Unit: x.UnitRef, Household: x.HouseholdRef, Was: c.T("reports.restated.nothing", nil), Is: c.T("reports.restated.nothing", nil)}
+		switch {
+		case x.WasStay != nil || x.IsStay != nil:
+			if x.WasStay != nil {
+				line.Was = dates(x.WasStay.From, x.WasStay.To)
+			}
+			if x.IsStay != nil {
+				line.Is = dates(x.IsStay.From, x.IsStay.To)
+			}
+		case x.WasUnit != nil || x.IsUnit != nil:
+			if x.WasUnit != nil {
+				line.Was = dates(x.WasUnit.InServiceFrom, x.WasUnit.InServiceTo)
+			}
+			if x.IsUnit != nil {
+				line.Is = dates(x.IsUnit.InServiceFrom, x.IsUnit.InServiceTo)
+			}
+		default:
+			if x.WasOutage != nil {
+				line.Was = c.T("vacancy.phase.out_of_order", nil) + " " + dates(x.WasOutage.From, x.WasOutage.To)
+			}
+			if x.IsOutage != nil {
+				line.Is = c.T("vacancy.phase.out_of_order", nil) + " " + dates(x.IsOutage.From, x.IsOutage.To)
+			}
+		}
+		for _, e := range x.Events {
+			line.By = append(line.By, names(e.Who)+", "+w.Time(e.At))
+		}
+		out = append(out, line)
+	}
+	return out
 }
