@@ -25,6 +25,7 @@ const (
 	ContactAsked     ContactOutcome = "asked"
 	ContactRefusal   ContactOutcome = "refusal" // the landlord did not want something
 	ContactNote      ContactOutcome = "note"
+	ContactRegister  ContactOutcome = "registered" // a home was registered during the call
 )
 
 // Contact is one contact with a landlord, as the log has it.
@@ -265,4 +266,45 @@ func (o *Office) RecordCall(ctx context.Context, r Rang) error {
 		}
 		return o.logContact(tx, entry)
 	})
+}
+
+// OnCall is a home that staff registers while its landlord is on the phone.
+type OnCall struct {
+	Listing    landlords.Listing
+	Submission string // id of the wish to be called that the call answers; "" for none
+	SendLink   bool   // send the landlord a private link
+	Who        string
+}
+
+// RegisterOnCall stores the home as a listing that is open and confirmed today,
+// and answers the wish to be called. Errors: NotFound; Invalid with a
+// *ProblemsError.
+func (o *Office) RegisterOnCall(ctx context.Context, c OnCall) (out Saved, err error) {
+	c.Listing.FirstSeen(o.Today())
+	err = o.db.Update(ctx, o.municipality, func(tx *storage.Tx) error {
+		if out, err = createIn(tx, o, &listingDesk, c.Listing, c.Who); err != nil {
+			return err
+		}
+		if c.Submission != "" {
+			rec, err := Submissions.Get(tx, c.Submission)
+			if err != nil {
+				return err
+			}
+			if sub := &rec.Value; sub.CallMe != nil && sub.State == SubmissionWaiting {
+				sub.State, sub.Listing, sub.Who, sub.Decided = SubmissionDone, out.ID, c.Who, o.now().UnixMilli()
+				if err := Submissions.Put(tx, &rec); err != nil {
+					return err
+				}
+			}
+		}
+		rec, err := Listings.Get(tx, out.ID)
+		if err != nil {
+			return err
+		}
+		if err := o.logContact(tx, Contact{Who: c.Who, Listing: out.ID, Submission: c.Submission, Landlord: rec.Value.Landlord, Outcome: ContactRegister}); err != nil || !c.SendLink {
+			return err
+		}
+		return o.sendLink(tx, &rec)
+	})
+	return out, err
 }

@@ -37,7 +37,7 @@ const (
 type Submission struct {
 	At      int64              `json:"at"`               // Unix milliseconds
 	Key     string             `json:"key"`              // of the form: the same one sent twice is one submission
-	Listing string             `json:"listing,omitzero"` // its id
+	Listing string             `json:"listing,omitzero"` // its id; of a wish to be called the home that was registered during the call
 	CallMe  *CallMe            `json:"call_me,omitzero"`
 	State   SubmissionState    `json:"state"`
 	Lang    i18n.Lang          `json:"lang"`                // that the landlord reads

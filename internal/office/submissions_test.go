@@ -13,6 +13,7 @@ import (
 
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/civil"
+	"github.com/boligklar/boligklar/internal/demo"
 	"github.com/boligklar/boligklar/internal/i18n"
 	"github.com/boligklar/boligklar/internal/links"
 	"github.com/boligklar/boligklar/internal/outbox"
@@ -473,6 +474,7 @@ func TestRemindersAndExpiry(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Confirmed on 2026-11-25; a confirmation holds 21 days.
+	since := civil.MustParse("2026-11-25")
 	for _, step := range []struct {
 		day               string
 		reminded, expired int
@@ -487,7 +489,8 @@ func TestRemindersAndExpiry(t *testing.T) {
 		{"2027-01-08", 0, 0, 0, landlords.StatusExpired},
 	} {
 		f.at(step.day)
-		reminded, err := f.RemindLandlords(t.Context())
+		reminded, err := f.RemindLandlords(t.Context(), since)
+		since = civil.MustParse(step.day)
 		if err != nil || reminded != step.reminded {
 			t.Errorf("%s: got %d reminded, %v, want %d", step.day, reminded, err, step.reminded)
 		}
@@ -509,6 +512,107 @@ func TestRemindersAndExpiry(t *testing.T) {
 	}
 	if l := f.stored(r.Listing); l.Status != landlords.StatusOpen || l.ConfirmedOn != civil.MustParse("2027-01-08") {
 		t.Errorf("got %s confirmed %v", l.Status, l.ConfirmedOn)
+	}
+}
+
+// A year of days, as the jobs see them, in which a landlord answers every second
+// reminder with one tap: each confirmation is asked about once, in time, and a
+// listing is stale, then gone, only where nobody answered.
+func TestUpkeepOverAYear(t *testing.T) {
+	f := newFixture(t)
+	r := f.submit(offer())
+	if err := f.DecideSubmission(t.Context(), Decision{ID: r.Submission, To: SubmissionApproved, Who: "u1"}); err != nil {
+		t.Fatal(err)
+	}
+	policy, err := f.Policy(t.Context(), f.Today())
+	if err != nil {
+		t.Fatal(err)
+	}
+	fresh := policy.Policy.FreshDays
+	begin := f.Today()
+	asked, expired, answers := 0, 0, 0
+	for day := begin + 1; day < begin+365; day++ {
+		f.at(day.String())
+		n, err := f.RemindLandlords(t.Context(), day-1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := f.stored(r.Listing)
+		if n > 0 {
+			if asked++; n != 1 || int(day-l.ConfirmedOn) != fresh-confirmAhead+1 {
+				t.Errorf("%s: got %d asked, %d days after the confirmation", day, n, day-l.ConfirmedOn)
+			}
+			if asked%2 == 1 {
+				letters := f.letters()
+				if err := f.Say(t.Context(), tokenOf(t, letters[len(letters)-1]), r.Listing, WordFree); err != nil {
+					t.Fatal(err)
+				}
+				answers++
+			}
+		}
+		n, err = f.ExpireListings(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n > 0 {
+			expired++
+			if int(day-l.ConfirmedOn) != 2*fresh+1 {
+				t.Errorf("%s: expired %d days after the confirmation", day, day-l.ConfirmedOn)
+			}
+			if err := f.ChangeStatus(t.Context(), r.Listing, StatusChange{To: landlords.StatusOpen, Who: "u1"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		l = f.stored(r.Listing)
+		calls, err := f.RingList(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if late := int(day-l.ConfirmedOn) > fresh-confirmAhead; late != (len(calls) == 1) {
+			t.Errorf("%s: got %d calls, %d days after the confirmation", day, len(calls), day-l.ConfirmedOn)
+		}
+		if !l.Confirmed(day, fresh) && l.Status != landlords.StatusOpen {
+			t.Errorf("%s: got %s", day, l.Status)
+		}
+	}
+	if asked < 8 || expired < 4 || answers < 4 {
+		t.Errorf("got %d asked, %d expired, %d answers: the year shows little", asked, expired, answers)
+	}
+}
+
+// A register that is filled at once, as by an import or the demo, does not bring a
+// heap of messages: neither at the first start nor the days after.
+func TestAFullRegisterIsNotAskedAtOnce(t *testing.T) {
+	f := newFixture(t)
+	data := demo.Municipality(f.Today(), 1)
+	if err := f.Fill(t.Context(), data, "test"); err != nil {
+		t.Fatal(err)
+	}
+	late := 0
+	for i := range data.Listings {
+		if l := &data.Listings[i]; l.Status == landlords.StatusOpen && l.ConfirmedOn != 0 && f.Today()-l.ConfirmedOn > 16 {
+			late++
+		}
+	}
+	if late < 3 {
+		t.Fatalf("got %d late listings in the demo: the test shows nothing", late)
+	}
+	begin := f.Today()
+	for day := begin; day < begin+30; day++ {
+		f.at(day.String())
+		if _, err := f.RemindLandlords(t.Context(), day-1); err != nil {
+			t.Fatal(err)
+		}
+		asked := map[string]bool{}
+		for _, m := range f.letters() {
+			if m.Purpose != "reminder" || asked[m.Key] {
+				continue
+			}
+			asked[m.Key] = true
+			if l := f.stored(m.Key); l.ConfirmedOn.AddDays(17) < begin {
+				t.Errorf("%s: a listing that was late on the first day was asked about", day)
+			}
+		}
 	}
 }
 

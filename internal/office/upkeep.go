@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/boligklar/boligklar/internal/civil"
 	"github.com/boligklar/boligklar/internal/i18n"
 	"github.com/boligklar/boligklar/internal/jobs"
 	"github.com/boligklar/boligklar/internal/links"
@@ -21,7 +22,14 @@ const whoSystem = "system"
 // links that ended.
 func (o *Office) Upkeep() []jobs.Job {
 	work := []jobs.Job{
-		jobs.Daily("listings-remind", "09:00", func(ctx context.Context, _ jobs.Run) error { _, err := o.RemindLandlords(ctx); return err }),
+		jobs.Daily("listings-remind", "09:00", func(ctx context.Context, run jobs.Run) error {
+			since := o.Today() - 1 // the first time: who is late already is on the ring list
+			if !run.Since.IsZero() {
+				since = civil.FromTime(run.Since)
+			}
+			_, err := o.RemindLandlords(ctx, since)
+			return err
+		}),
 		jobs.Daily("listings-expire", "03:10", func(ctx context.Context, _ jobs.Run) error { _, err := o.ExpireListings(ctx); return err }),
 		jobs.Daily("photos-purge", "03:15", func(ctx context.Context, _ jobs.Run) error { _, err := o.PurgePhotos(ctx); return err }),
 		jobs.Daily("links-purge", "03:20", func(ctx context.Context, _ jobs.Run) error {
@@ -34,14 +42,17 @@ func (o *Office) Upkeep() []jobs.Job {
 	return work
 }
 
-// RemindLandlords asks each landlord once whether the home is still free, a few
-// days before the confirmation runs out, by a link that confirms with one tap. It
-// returns how many were asked. Errors are those of the store.
-func (o *Office) RemindLandlords(ctx context.Context) (n int, err error) {
+// RemindLandlords asks whether the home is still free, a few days before the
+// confirmation runs out, by a link that confirms with one tap: once for each
+// listing whose day to be asked has come after since. Whose day was before, as of
+// a list that is imported late, is for the ring list, so that nobody gets a heap
+// of messages about the past. It returns how many were asked. Errors are those of
+// the store.
+func (o *Office) RemindLandlords(ctx context.Context, since civil.Date) (n int, err error) {
 	today := o.Today()
 	due, err := o.openListings(ctx, func(l *landlords.Listing, fresh int) bool {
-		age := int(today - l.ConfirmedOn)
-		return l.ConfirmedOn != 0 && age > fresh-confirmAhead && age <= 2*fresh
+		day := l.ConfirmedOn.AddDays(fresh - confirmAhead + 1)
+		return l.ConfirmedOn != 0 && since < day && day <= today
 	})
 	if err != nil {
 		return 0, err

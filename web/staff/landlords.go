@@ -129,6 +129,7 @@ type ringPage struct {
 	Form  *page.Form
 	Types []page.Choice
 	Min   string // the first day to call back
+	For   string // whose wish to be called a new home answers; "" for nobody
 	Wrong int    // index of the call whose day is wrong, -1 for none
 }
 
@@ -148,6 +149,13 @@ func (s *Staff) ring(c *page.Context, status int, form *page.Form) error {
 	for _, t := range landlords.DwellingTypes {
 		p.Types = append(p.Types, page.Choice{Value: string(t), Label: c.T("intake.type."+string(t), nil)})
 	}
+	if wish := form.Text("submission"); wish != "" {
+		for _, call := range calls {
+			if call.Submission == wish {
+				p.For = nameOr(c, call.Name)
+			}
+		}
+	}
 	for _, call := range p.Calls {
 		if call.Listing != "" {
 			s.saw(c, "landlords", call.Landlord)
@@ -157,7 +165,19 @@ func (s *Staff) ring(c *page.Context, status int, form *page.Form) error {
 }
 
 func (s *Staff) showRingList(c *page.Context) error {
-	return s.ring(c, http.StatusOK, c.NewForm(nil, 0))
+	values := url.Values{"link": {"yes"}}
+	if wish := c.Query("call"); wish != "" { // who wished to be called is on the phone
+		calls, err := s.Office.RingList(c.Ctx())
+		if err != nil {
+			return err
+		}
+		for _, call := range calls {
+			if call.Submission == wish {
+				values = url.Values{"link": {"yes"}, "submission": {wish}, "landlord_name": {call.Name}, "landlord_phone": {call.Phone}}
+			}
+		}
+	}
+	return s.ring(c, http.StatusOK, c.NewForm(values, 0))
 }
 
 func (s *Staff) recordCall(c *page.Context) error {
@@ -200,7 +220,7 @@ func (s *Staff) quickListing(c *page.Context) error {
 	problems = append(problems, office.CheckOffer(&l)...)
 	var id string
 	if len(apperr.Errors(problems)) == 0 {
-		saved, err := s.Office.CreateListing(c.Ctx(), l, c.Who())
+		saved, err := s.Office.RegisterOnCall(c.Ctx(), office.OnCall{Listing: l, Submission: form.Text("submission"), SendLink: form.Has("link"), Who: c.Who()})
 		refused, ok := errors.AsType[*office.ProblemsError](err)
 		if err != nil && !ok {
 			return err
@@ -280,8 +300,9 @@ func (s *Staff) renderLandlord(c *page.Context, status int, h *office.History, f
 	}
 	p := &landlordPage{Frame: page.Frame{Title: title, Crumbs: []page.Crumb{{Label: "landlord.title", Path: landlordsPath}}}, History: *h, Form: form}
 	p.Guarantees = guaranteeLines(c, h.Guarantees)
+	names := s.names(c)
 	for _, e := range h.Contacts {
-		p.Log = append(p.Log, contact{e, time.UnixMilli(e.At), e.Who})
+		p.Log = append(p.Log, contact{e, time.UnixMilli(e.At), names(e.Who)})
 	}
 	for _, kind := range []string{"note", "refusal.nav_guarantee", "refusal.sublet", "refusal.follow_up", "refusal.other"} {
 		p.Kinds = append(p.Kinds, page.Choice{Value: kind, Label: c.T("landlord.log."+kind, nil)})

@@ -75,3 +75,41 @@ func TestFromSubmissionToTheRingList(t *testing.T) {
 		t.Errorf("got %d for a manager", got)
 	}
 }
+
+// Who wished to be called is called; the home that is registered then answers the
+// wish, in one form of six fields.
+func TestAHomeIsRegisteredDuringTheCall(t *testing.T) {
+	s := webtest.New(t, nil)
+	wish, err := s.Office.Submit(t.Context(), office.SubmitRequest{Key: "wish-to-be-called", Lang: "nb", CallMe: &office.CallMe{Name: "Per", Phone: "+4799887766", Note: "Etter klokka fire"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := s.As(auth.Caseworker)
+	form := b.Get(strings.TrimSuffix(b.Get("/ring").Attr(`.bk-call a[href^="/ring?call="]`, "href"), "#quick"))
+	if got := form.Attr("#f-landlord_phone", "value") + form.Attr(`form[action="/ring/listing"] input[name="submission"]`, "value"); got != "+4799887766"+wish.Submission {
+		t.Errorf("got %q, want the number and the wish in the form", got)
+	}
+	values := url.Values{"submission": {wish.Submission}, "address": {"Telefongata 2"}, "dwelling_type": {"apartment"}, "rent": {"mye"}, "landlord_name": {"Per"}, "landlord_phone": {"+4799887766"}, "link": {"yes"}}
+	wrong := b.Post("/ring/listing", values)
+	if wrong.Status != http.StatusUnprocessableEntity || wrong.Attr(`form[action="/ring/listing"] input[name="submission"]`, "value") != wish.Submission {
+		t.Errorf("got %d, and the wish is lost", wrong.Status)
+	}
+	values.Set("rent", "8000")
+	done := b.Post("/ring/listing", values)
+	if done.Status != http.StatusSeeOther {
+		t.Fatalf("got %d\n%s", done.Status, done.Main())
+	}
+	if got := b.Get("/ring").All(".bk-call"); len(got) != 0 {
+		t.Errorf("got %d calls, want the wish answered", len(got))
+	}
+	if got := b.Follow(done).Main(); !strings.Contains(got, "Telefongata 2") {
+		t.Errorf("got %s", got)
+	}
+	state, err := s.Office.ListingLinks(t.Context(), strings.TrimPrefix(strings.Split(done.Header.Get("Location"), "?")[0], "/listings/"))
+	if err != nil || state.N != 1 {
+		t.Errorf("got %+v, %v, want one link sent", state, err)
+	}
+	if got := b.Get("/landlords/" + office.LandlordID(landlords.Landlord{Phone: "+4799887766"}) + "?lang=en").Main(); !strings.Contains(got, "Registered a home on the phone") {
+		t.Errorf("got %s", got)
+	}
+}
