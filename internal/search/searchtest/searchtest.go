@@ -24,6 +24,7 @@ func Run(t *testing.T, open func(testing.TB) search.Engine) {
 	t.Run("random", func(t *testing.T) { testRandom(t, open) })
 	t.Run("held out", func(t *testing.T) { testHeldOut(t, open) })
 	t.Run("facets", func(t *testing.T) { testFacets(t, open(t)) })
+	t.Run("many", func(t *testing.T) { testMany(t, open(t)) })
 	t.Run("feeding", func(t *testing.T) { testFeeding(t, open(t)) })
 	t.Run("rebuild beside", func(t *testing.T) { testRebuildBeside(t, open(t)) })
 }
