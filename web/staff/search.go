@@ -11,6 +11,7 @@ import (
 	"github.com/boligklar/boligklar/importers"
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/auth"
+	"github.com/boligklar/boligklar/internal/i18n"
 	"github.com/boligklar/boligklar/internal/office/finder"
 	"github.com/boligklar/boligklar/internal/search"
 	"github.com/boligklar/boligklar/web/page"
@@ -36,6 +37,7 @@ type listingsPage struct {
 	Query   string // of the address, to be saved
 	Alerts  []string
 	Total   int
+	Order   string // of the rows, in words
 	Chips   []chip
 	Facets  []facet
 	Rows    []listingRow
@@ -110,7 +112,7 @@ func (s *Staff) searchListings(c *page.Context) error {
 }
 
 func (s *Staff) fillListings(c *page.Context, p *listingsPage, answer *finder.Answer) {
-	p.Total, p.AnyNear = answer.Total, answer.Plan.Near.HasPoint
+	p.Total, p.AnyNear, p.Order = answer.Total, answer.Plan.Near.HasPoint, orderText(c, answer.Plan)
 	if answer.Engine == "store" {
 		p.Alerts = append(p.Alerts, c.T("listings.down", nil))
 	}
@@ -263,15 +265,38 @@ func (s *Staff) listingRow(c *page.Context, h *search.Hit, day search.Day, near 
 	return row
 }
 
+// orders are the choices of the list's order; without one the query decides, and
+// the place to measure from.
+var orders = []string{"", "relevance", "rent", "-rent", "available_from", "-confirmed_on", "distance"}
+
+func orderLabel(lang i18n.Lang, order string) string {
+	switch order {
+	case "":
+		order = "auto"
+	case "-rent":
+		order = "rent_desc"
+	}
+	return lang.T("listings.sort."+strings.TrimPrefix(order, "-"), nil)
+}
+
+// orderText says in what order the rows stand, where it is one of the choices and
+// there is more than one order to speak of.
+func orderText(c *page.Context, p *search.Plan) string {
+	order := p.Sort
+	if p.Desc {
+		order = "-" + order
+	}
+	if !slices.Contains(orders, order) || order == "relevance" && len(p.Clauses) == 0 {
+		return ""
+	}
+	return orderLabel(c.Lang, order)
+}
+
 // Sorts are the choices of the list's order.
 func (p *listingsPage) Sorts() []page.Choice {
 	var out []page.Choice
-	for _, order := range []string{"", "rent", "-rent", "available_from", "-confirmed_on", "distance"} {
-		name := order
-		if name == "" {
-			name = "relevance"
-		}
-		out = append(out, page.Choice{Value: order, Label: p.Lang.T("listings.sort."+strings.TrimPrefix(strings.ReplaceAll(name, "-rent", "rent_desc"), "-"), nil)})
+	for _, order := range orders {
+		out = append(out, page.Choice{Value: order, Label: orderLabel(p.Lang, order)})
 	}
 	return out
 }
