@@ -4,19 +4,20 @@ import (
 	"strings"
 
 	"github.com/boligklar/boligklar/importers/sheet"
+	"github.com/boligklar/boligklar/internal/spelling"
 )
 
 func readYesNo(c sheet.Cell, text string) reading {
 	if c.Kind == sheet.Number && c.Number != 0 && c.Number != 1 {
 		return reading{code: codeUnreadable}
 	}
-	folded := Fold(text)
+	folded := spelling.Fold(text)
 	if strings.ContainsAny(text, ticks) {
 		folded = "x"
 	}
 	for _, mark := range []string{",", ";", " (", " - ", " – "} {
-		if answer, _, remark := strings.Cut(text, mark); remark && plainAnswers[Fold(answer)] {
-			folded = Fold(answer) // "Ja, én katt", "Nei (kun ute)"
+		if answer, _, remark := strings.Cut(text, mark); remark && plainAnswers[spelling.Fold(answer)] {
+			folded = spelling.Fold(answer) // "Ja, én katt", "Nei (kun ute)"
 			break
 		}
 	}
@@ -52,10 +53,10 @@ func readChoice(f *Field, c sheet.Cell, text string) reading {
 // readSet reads words separated by comma, semicolon, slash, plus, "og", "and".
 // What it can read of a cell stands; the rest is a problem.
 func readSet(f *Field, text string) reading {
-	if c := f.vocabulary.exact[Fold(text)]; c != nil { // before splitting: a word may hold a separator
+	if c := f.vocabulary.exact[spelling.Fold(text)]; c != nil { // before splitting: a word may hold a separator
 		return reading{value: known(Value{Bits: c.bit})}
 	}
-	if f.Type == TypeSecuritySet && allWords[Fold(text)] {
+	if f.Type == TypeSecuritySet && allWords[spelling.Fold(text)] {
 		var r reading
 		for _, c := range f.Choices {
 			r.value.Bits |= c.bit

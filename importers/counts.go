@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/boligklar/boligklar/importers/sheet"
+	"github.com/boligklar/boligklar/internal/spelling"
 )
 
 func readWhole(c sheet.Cell, text string) reading {
@@ -19,10 +20,10 @@ func readWhole(c sheet.Cell, text string) reading {
 		return reading{code: codeUnreadable}
 	}
 	number := strings.TrimSpace(strings.TrimSuffix(strings.TrimSuffix(text, ",0"), ".0"))
-	if head, tail, ok := cutNumber(number); ok && countUnits[Fold(tail)] {
+	if head, tail, ok := cutNumber(number); ok && countUnits[spelling.Fold(tail)] {
 		number = head
 	}
-	if n, ok := numberWords[Fold(number)]; ok {
+	if n, ok := numberWords[spelling.Fold(number)]; ok {
 		return reading{value: known(Value{Int: n})}
 	}
 	n, err := strconv.Atoi(number)

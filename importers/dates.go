@@ -7,6 +7,7 @@ import (
 
 	"github.com/boligklar/boligklar/importers/sheet"
 	"github.com/boligklar/boligklar/internal/civil"
+	"github.com/boligklar/boligklar/internal/spelling"
 )
 
 var months = map[string]int{}
@@ -78,7 +79,7 @@ func dateParts(text string) (parts [3]string, ok bool) {
 	n := 0
 	for _, word := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" .,/-–", r) }) {
 		switch {
-		case weekdays[Fold(word)]:
+		case weekdays[spelling.Fold(word)]:
 			continue
 		case n == 3 && strings.Contains(word, ":"):
 			continue // a time of day
@@ -86,7 +87,7 @@ func dateParts(text string) (parts [3]string, ok bool) {
 			return parts, false
 		}
 		word = strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(word, "st"), "nd"), "rd"), "th")
-		if months[word] == 0 && months[Fold(word)] == 0 && digitRun(word) != len(word) {
+		if months[word] == 0 && months[spelling.Fold(word)] == 0 && digitRun(word) != len(word) {
 			if m := months[word+"st"]; m == 0 { // "august" lost its end
 				return parts, false
 			}
@@ -150,21 +151,21 @@ func readLeaseTerm(c sheet.Cell, text string) reading {
 		}
 		return lease(int(c.Number))
 	}
-	if indefiniteWords[Fold(text)] {
+	if indefiniteWords[spelling.Fold(text)] {
 		return reading{kind: "indefinite"}
 	}
 	if n, err := strconv.Atoi(text); err == nil && n >= 0 && n <= 1200 {
 		return lease(n)
 	}
 	if n, unit, ok := cutTerm(text); ok {
-		switch folded := Fold(unit); {
+		switch folded := spelling.Fold(unit); {
 		case monthUnits[folded]:
 			return lease(n)
 		case yearUnits[folded] && n <= 100:
 			return lease(12 * n)
 		}
 	}
-	if head, unit, ok := strings.Cut(strings.Replace(text, ".", ",", 1), " "); ok && yearUnits[Fold(unit)] { // 1,5 år
+	if head, unit, ok := strings.Cut(strings.Replace(text, ".", ",", 1), " "); ok && yearUnits[spelling.Fold(unit)] { // 1,5 år
 		if n, err := strconv.ParseFloat(strings.Replace(head, ",", ".", 1), 64); err == nil && n > 0 && n < 100 && 12*n == math.Trunc(12*n) {
 			return lease(int(12 * n))
 		}

@@ -3,6 +3,8 @@ package importers
 import (
 	"slices"
 	"strings"
+
+	"github.com/boligklar/boligklar/internal/spelling"
 )
 
 // headerWord is one thing that people call a field.
@@ -34,9 +36,9 @@ func significant(all []string) []string {
 func headerWords(f *Field) []headerWord {
 	var out []headerWord
 	add := func(text string, form *Choice, rank int) {
-		folded := Fold(text)
+		folded := spelling.Fold(text)
 		if folded != "" {
-			out = append(out, headerWord{folded, foldLetters(text), significant(words(text)), form, rank})
+			out = append(out, headerWord{folded, spelling.FoldLetters(text), significant(words(text)), form, rank})
 		}
 	}
 	add(f.Name, nil, 0)
@@ -52,7 +54,7 @@ func headerWords(f *Field) []headerWord {
 		}
 		for _, list := range []string{c.Value, c.Nb, c.Nn, c.En} {
 			for rank, word := range strings.Split(list, "|") {
-				if len(Fold(word)) >= 3 && Fold(word) != "konto" {
+				if len(spelling.Fold(word)) >= 3 && spelling.Fold(word) != "konto" {
 					add(word, c, rank+1)
 				}
 			}
@@ -94,7 +96,7 @@ type headerForms struct {
 
 // match returns how well the header names the field.
 func (f *Field) match(header string) headerMatch {
-	folded := Fold(header)
+	folded := spelling.Fold(header)
 	if folded == "" {
 		return headerMatch{}
 	}
@@ -102,7 +104,7 @@ func (f *Field) match(header string) headerMatch {
 	if f.Type == TypeYesNo && negated(all) {
 		return headerMatch{} // "Ikke dyr", "No smoking": yes would mean no
 	}
-	forms := headerForms{folded, foldLetters(header), significant(all), all[0]}
+	forms := headerForms{folded, spelling.FoldLetters(header), significant(all), all[0]}
 	loose := f.Type != TypeText || !slices.ContainsFunc(all, func(w string) bool { return othersWords[w] })
 	var best headerMatch
 	for i := range f.headers {
@@ -200,7 +202,7 @@ func misspelt(a, b string, limit int) (letters int, ok bool) {
 	if limit == 0 || a[0] != b[0] && a[len(a)-1] != b[len(b)-1] {
 		return 0, false
 	}
-	d := distance(a, b, limit)
+	d := spelling.Distance(a, b, limit)
 	return d, d <= limit
 }
 
@@ -237,7 +239,7 @@ var identityHeaders = []string{"fodselsn", "personnummer", "personnr", "fodselso
 // identityHeader reports whether a header says that its column holds identity
 // numbers.
 func identityHeader(header string) (IdentityKind, bool) {
-	folded := Fold(header)
+	folded := spelling.Fold(header)
 	for _, w := range append(words(header), folded) {
 		kind, ok := identityWords[w]
 		if ok && (w == folded || !knownHeader(header)) { // "Busta dnr" has its space one letter early

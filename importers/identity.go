@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/boligklar/boligklar/internal/spelling"
 )
 
 // National identity numbers and DUF numbers are refused wherever they stand:
@@ -105,7 +107,7 @@ func joins(gap string) bool {
 		case unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Pd, r) || unicode.Is(unicode.Cf, r) || strings.ContainsRune("./_:,+=|'\u2019\u2212", r):
 			marks++
 		case unicode.IsLetter(r):
-			return halfWords[Fold(gap)]
+			return halfWords[spelling.Fold(gap)]
 		default:
 			return false
 		}

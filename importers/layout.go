@@ -9,6 +9,7 @@ import (
 	"github.com/boligklar/boligklar/importers/sheet"
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/i18n"
+	"github.com/boligklar/boligklar/internal/spelling"
 )
 
 // Layout is where the table stands in a sheet and what its columns mean.
@@ -174,7 +175,7 @@ func sample(ctx context.Context, book *sheet.Book, index int) ([]sheet.Row, erro
 
 var (
 	oldTabWords   = wordSet("gammel|gammelt|gamle|gamal|gamalt|gml|arkiv|arkivert|old|archive|archived|backup|utgått|utgåtte|utdatert|utdaterte|kopi|copy|deprecated|outdated|sikkerhetskopi|slettet|slettede|sletta|obsolete|kladd")
-	oldTabPhrases = []string{Fold("ikke bruk"), Fold("ikkje bruk"), Fold("ikke i bruk"), Fold("ikkje i bruk"), Fold("skal ikke brukes"), Fold("skal ikkje brukast"), Fold("do not use"), Fold("don't use"), Fold("not in use"), Fold("utdatert"), Fold("outdated")}
+	oldTabPhrases = []string{spelling.Fold("ikke bruk"), spelling.Fold("ikkje bruk"), spelling.Fold("ikke i bruk"), spelling.Fold("ikkje i bruk"), spelling.Fold("skal ikke brukes"), spelling.Fold("skal ikkje brukast"), spelling.Fold("do not use"), spelling.Fold("don't use"), spelling.Fold("not in use"), spelling.Fold("utdatert"), spelling.Fold("outdated")}
 	tabWords      = wordSet("fane|fanen|fana|ark|arket|lista|listen|liste|tab|sheet|list|tabellen|table")
 )
 
@@ -200,7 +201,7 @@ func outOfUse(info sheet.Info, rows []sheet.Row) string {
 // saysOld reports whether a title says that the sheet must not be used, which
 // "Ikke bruk komma i beløp" does not.
 func saysOld(title string) bool {
-	folded, ws := Fold(title), words(title)
+	folded, ws := spelling.Fold(title), words(title)
 	return slices.ContainsFunc(oldTabPhrases, func(phrase string) bool { return strings.Contains(folded, phrase) }) &&
 		(len(ws) <= 4 || slices.ContainsFunc(ws, func(w string) bool { return tabWords[w] }))
 }
@@ -239,7 +240,7 @@ func headerRows(rows []sheet.Row, kinds []Kind) []int {
 		s := 0.0
 		for _, c := range row.Cells {
 			switch {
-			case c.Kind == sheet.Text && known[Fold(c.Text)]:
+			case c.Kind == sheet.Text && known[spelling.Fold(c.Text)]:
 				s++
 			case c.Kind == sheet.Text && len(c.Text) < 40:
 				s += 0.2
@@ -267,7 +268,7 @@ func headerRows(rows []sheet.Row, kinds []Kind) []int {
 func rowKey(row sheet.Row) string {
 	var b strings.Builder
 	for _, c := range row.Cells {
-		b.WriteString(Fold(c.Text))
+		b.WriteString(spelling.Fold(c.Text))
 		b.WriteByte('|')
 	}
 	return strings.TrimRight(b.String(), "|")

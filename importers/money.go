@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/boligklar/boligklar/importers/sheet"
+	"github.com/boligklar/boligklar/internal/spelling"
 )
 
 // maxMoney is the largest amount that a cell can mean, in NOK.
@@ -42,7 +43,7 @@ var besideMoney = wordSet("kr|nok|kroner|ca|circa|cirka|pr|per|mnd|md|mo|måned|
 // are kroner a month.
 func moneyWords(s string) bool {
 	for _, word := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '.' || r == '/' || r == ':' }) {
-		if !besideMoney[Fold(word)] || strings.ContainsAny(word, "-,+") {
+		if !besideMoney[spelling.Fold(word)] || strings.ContainsAny(word, "-,+") {
 			return false
 		}
 	}
@@ -141,7 +142,7 @@ func readDeposit(f *Field, c sheet.Cell, text string) reading {
 		if months, ok := parseDepositMonths(text); ok {
 			return reading{months: months}
 		}
-		if folded := Fold(text); noWords[folded] && folded != "0" {
+		if folded := spelling.Fold(text); noWords[folded] && folded != "0" {
 			return reading{value: known(Value{Int: 0})} // "ingen": none is asked
 		}
 	}
@@ -152,7 +153,7 @@ var depositUnits = wordSet("mnd|måned|måneder|månader|månad|mnds|mnd husleie
 
 func parseDepositMonths(text string) (int, bool) {
 	head, tail, ok := cutTerm(text)
-	if !ok || !depositUnits[Fold(tail)] {
+	if !ok || !depositUnits[spelling.Fold(tail)] {
 		return 0, false
 	}
 	return head, true
@@ -166,6 +167,6 @@ func cutTerm(text string) (n int, unit string, ok bool) {
 		return n, strings.TrimLeft(tail, "-– "), err == nil && n < 1000
 	}
 	head, tail, found := strings.Cut(text, " ")
-	n, named := numberWords[Fold(head)]
+	n, named := numberWords[spelling.Fold(head)]
 	return n, tail, found && named
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/boligklar/boligklar/importers/sheet"
 	"github.com/boligklar/boligklar/internal/apperr"
+	"github.com/boligklar/boligklar/internal/spelling"
 )
 
 // candidate is one reading of a sheet: this kind, with this header row.
@@ -170,7 +171,7 @@ func forcedPairings(kind Kind, t *table, byField map[string]string) ([]pairing, 
 		if k < 0 {
 			continue // of another kind; whoever parsed the option knows that it is a field
 		}
-		index := slices.IndexFunc(t.titles, func(title string) bool { return title != "" && Fold(title) == Fold(where) })
+		index := slices.IndexFunc(t.titles, func(title string) bool { return title != "" && spelling.Fold(title) == spelling.Fold(where) })
 		if letters, ok := sheet.ColumnIndex(where); ok && index < 0 && letters < len(t.titles) {
 			index = letters
 		}

@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"github.com/boligklar/boligklar/importers/sheet"
+	"github.com/boligklar/boligklar/internal/spelling"
 )
 
 // sumWords begin the label of a sum: "Totalt", "Sum husleie", "Antall: 25".
@@ -112,7 +113,7 @@ func (r *rowReader[R]) repeatsHeader(row sheet.Row, filled int) bool {
 	same := 0
 	for i := range min(len(row.Cells), len(r.titles)) {
 		c, title := &row.Cells[i], r.titles[i]
-		if c.Kind == sheet.Text && title != "" && mayFoldTo(c.Text, title) && Fold(c.Text) == title {
+		if c.Kind == sheet.Text && title != "" && mayFoldTo(c.Text, title) && spelling.Fold(c.Text) == title {
 			same++
 		}
 		if i == 7 && same == 0 && filled > 8 {
@@ -140,7 +141,7 @@ func foldedTitles(layout *Layout) []string {
 		for len(out) <= column {
 			out = append(out, "")
 		}
-		out[column] = Fold(header)
+		out[column] = spelling.Fold(header)
 	}
 	for _, c := range layout.Columns {
 		set(c.Index, c.Header)
@@ -198,7 +199,7 @@ func (r *rowReader[R]) loneAddress(row sheet.Row, index int) bool {
 	}
 	street, number := strings.TrimSpace(text[:i]), strings.ReplaceAll(text[i:], " ", "")
 	first, _, _ := strings.Cut(street, " ")
-	return len(street) >= 3 && len(number) <= 5 && !sectionWords[Fold(first)]
+	return len(street) >= 3 && len(number) <= 5 && !sectionWords[spelling.Fold(first)]
 }
 
 // isNote reports whether a row of one or two cells begins with what opens a note

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/boligklar/boligklar/importers/sheet"
+	"github.com/boligklar/boligklar/internal/spelling"
 )
 
 // wideWords are cells that offices write for each canonical value, by kind and field.
@@ -150,10 +151,10 @@ func TestVocabulariesAgreeWithThemselves(t *testing.T) {
 			owner := map[string]string{}
 			for _, c := range f.Choices {
 				for word := range strings.SplitSeq(c.Value+"|"+c.Nb+"|"+c.Nn+"|"+c.En, "|") {
-					if other, taken := owner[Fold(word)]; taken && other != c.Value {
+					if other, taken := owner[spelling.Fold(word)]; taken && other != c.Value {
 						t.Errorf("%s.%s: %q is %s and %s", kind, f.Name, word, other, c.Value)
 					}
-					owner[Fold(word)] = c.Value
+					owner[spelling.Fold(word)] = c.Value
 					if got := choiceOf(f, word); got != c.Value && f.Type == TypeChoice {
 						t.Errorf("%s.%s %q: got %q, want %s", kind, f.Name, word, got, c.Value)
 					}

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/boligklar/boligklar/importers/sheet"
+	"github.com/boligklar/boligklar/internal/spelling"
 )
 
 // score counts what was read right and, by category, what was not.
@@ -128,7 +129,7 @@ func sameWords(got, want []string) bool {
 		return false
 	}
 	for i := range got {
-		if Fold(got[i]) != Fold(want[i]) {
+		if spelling.Fold(got[i]) != spelling.Fold(want[i]) {
 			return false
 		}
 	}
@@ -186,7 +187,7 @@ func (s *score) compare(layout *Layout, want *variantSheet, records map[int]fiel
 						where = h
 					}
 				}
-				s.miss(fmt.Sprintf("%s.%s %s: %s", want.kind, field, Fold(where), map[bool]string{true: "cells misread", false: "column not found"}[header[field] != ""]), fmt.Sprintf("got %v want %v in %v", got[field], value, describe(want.rows[row-1])))
+				s.miss(fmt.Sprintf("%s.%s %s: %s", want.kind, field, spelling.Fold(where), map[bool]string{true: "cells misread", false: "column not found"}[header[field] != ""]), fmt.Sprintf("got %v want %v in %v", got[field], value, describe(want.rows[row-1])))
 			}
 		}
 		for _, f := range Fields(want.kind) {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/boligklar/boligklar/internal/i18n"
+	"github.com/boligklar/boligklar/internal/spelling"
 )
 
 // vocabulary finds the choice that words stand for.
@@ -34,7 +35,7 @@ func newVocabulary(choices []Choice) *vocabulary {
 }
 
 func (v *vocabulary) add(text string, c *Choice) {
-	folded := Fold(text)
+	folded := spelling.Fold(text)
 	if folded == "" || v.exact[folded] != nil {
 		return
 	}
@@ -48,7 +49,7 @@ func (v *vocabulary) add(text string, c *Choice) {
 // words within their spelling tolerance, else by the longest words that stand
 // among others. Where two choices are equally near it is none of them.
 func (v *vocabulary) find(text string) *Choice {
-	folded := Fold(text)
+	folded := spelling.Fold(text)
 	if c := v.exact[folded]; c != nil {
 		return c
 	}
@@ -88,7 +89,7 @@ func (v *vocabulary) nearest(folded string) *Choice {
 		if len(candidate) < 5 || candidate[0] != folded[0] {
 			continue
 		}
-		switch d := distance(folded, candidate, limit); {
+		switch d := spelling.Distance(folded, candidate, limit); {
 		case d < best:
 			best, found = d, c
 		case d == best && d <= limit && found != nil && found.Value != c.Value:
@@ -161,7 +162,7 @@ var (
 func wordSet(list string) map[string]bool {
 	set := map[string]bool{}
 	for word := range strings.SplitSeq(list, "|") {
-		set[Fold(word)] = true
+		set[spelling.Fold(word)] = true
 	}
 	return set
 }
@@ -172,6 +173,6 @@ func isNull(text string) bool {
 	if text != "" && (text[0] == '+' || text[0] >= '0' && text[0] <= '9') {
 		return false // no word for it begins so
 	}
-	folded := Fold(text)
+	folded := spelling.Fold(text)
 	return folded == "" && !strings.ContainsAny(text, ticks) || nullWords[folded]
 }

@@ -36,12 +36,13 @@ var rooms = []room{
 	{"internal/apperr", 0, nil, nil},
 	{"internal/civil", 0, nil, nil},
 	{"internal/i18n", 0, []string{"internal/apperr"}, with("github.com/nicksnyder/go-i18n")},
+	{"internal/spelling", 0, nil, with("golang.org/x/text")},
 	{"internal/architecture", 0, nil, nil},
 
 	{"landlords", 1, append([]string{"landlords/..."}, ground...), nil},
 	{"matching", 2, domain, nil},
 
-	{"importers", 3, append([]string{"importers/...", "internal/i18n"}, domain...), general},
+	{"importers", 3, append([]string{"importers/...", "internal/i18n", "internal/spelling"}, domain...), general},
 	{"importers/sheet", 3, append([]string{"importers/sheet/...", "internal/i18n"}, ground...), with("github.com/xuri/excelize", "github.com/xuri/nfp")},
 	// Charts, styles and live formulas are excelize's own: see decision 0005.
 	{"importers/reports", 3, append([]string{"importers/reports", "internal/i18n"}, domain...), with("github.com/xuri/excelize")},
@@ -52,7 +53,7 @@ var rooms = []room{
 	{"internal/storage/sqlite/sqlitetest", 3, append([]string{"internal/storage", "internal/storage/sqlite"}, ground...), nil},
 	{"internal/storage/mongo", 3, append([]string{"internal/storage", "internal/storage/mongo/..."}, ground...), with("go.mongodb.org/mongo-driver")},
 	{"internal/storage/storagetest", 3, append([]string{"internal/storage"}, ground...), general},
-	{"internal/search", 3, append([]string{"internal/search"}, domain...), general},
+	{"internal/search", 3, append([]string{"internal/search", "internal/spelling"}, domain...), general},
 	{"internal/search/fts", 3, append([]string{"internal/search", "internal/search/fts/..."}, ground...), with("modernc.org/sqlite")},
 	{"internal/search/meili", 3, append([]string{"internal/search", "internal/search/meili/..."}, ground...), with("github.com/meilisearch/meilisearch-go")},
 	{"internal/search/searchtest", 3, append([]string{"internal/search"}, domain...), general},
@@ -71,7 +72,7 @@ var rooms = []room{
 	{"internal/idempotency", 3, []string{"internal/idempotency", "internal/storage", "internal/apperr"}, general},
 	{"internal/settings", 3, []string{"internal/settings", "internal/audit", "internal/storage", "internal/apperr"}, general},
 	// The office joins rooms in one transaction, but knows no engine by name.
-	{"internal/office", 3, append([]string{"internal/office/...", "internal/audit", "internal/demo", "internal/settings", "internal/storage", "internal/lease", "internal/jobs", "internal/links", "internal/photos", "internal/outbox", "internal/search", "importers/...", "internal/i18n"}, domain...), general},
+	{"internal/office", 3, append([]string{"internal/office/...", "internal/spelling", "internal/audit", "internal/demo", "internal/settings", "internal/storage", "internal/lease", "internal/jobs", "internal/links", "internal/photos", "internal/outbox", "internal/search", "importers/...", "internal/i18n"}, domain...), general},
 
 	{"internal/policyfile", 3, append([]string{"internal/i18n"}, domain...), with("github.com/goccy/go-yaml")},
 	{"internal/metrics", 3, ground, with("github.com/prometheus/client_golang")},

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/boligklar/boligklar/internal/spelling"
 	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/landlords"
 )
@@ -120,12 +121,7 @@ func foldPlace(s string) string {
 	for _, r := range [][2]string{{"gaten", "gata"}, {"veien", "vegen"}, {"gate ", "gata "}, {"gt.", "gata"}, {"gt ", "gata "}, {"vn.", "vegen"}, {"vei ", "veg "}} {
 		s = strings.ReplaceAll(s, r[0], r[1])
 	}
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return r
-		}
-		return -1
-	}, s)
+	return spelling.Fold(s)
 }
 
 // closeTo reports whether two addresses differ by a slip of the hand: at most one
@@ -134,28 +130,6 @@ func closeTo(a, b string) bool {
 	if a == "" || b == "" || digitsOf(a) != digitsOf(b) {
 		return false
 	}
-	ra, rb := []rune(a), []rune(b)
-	return distance(ra, rb) <= max(len(ra), len(rb))/8
-}
-
-// distance is the number of letters to insert, drop or change (Levenshtein), in
-// time len(a)·len(b).
-func distance(a, b []rune) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range a {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range b {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
+	limit := max(len(a), len(b)) / 8
+	return spelling.Distance(a, b, limit) <= limit
 }

@@ -4,6 +4,8 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
+
+	"github.com/boligklar/boligklar/internal/spelling"
 )
 
 // Quality says how well a word of a document answers a word of a query.
@@ -86,7 +88,7 @@ func (c *Clause) compare(typed, word string) Quality {
 	if missing := bits.OnesCount32(letterSet(typed) &^ (letterSet(word) | endingLetters)); missing > limit {
 		return NoMatch
 	}
-	switch d := distance(typed, word, limit); {
+	switch d := spelling.Distance(typed, word, limit); {
 	case d <= limit && d == 1:
 		return Typo1
 	case d <= limit:
@@ -98,19 +100,19 @@ func (c *Clause) compare(typed, word string) Quality {
 			continue
 		}
 		for _, other := range ending.also { // sjøgtaa is one slip from sjøgata, which is held as sjøgate
-			if distance(typed, head+other, limit) <= limit {
+			if spelling.Distance(typed, head+other, limit) <= limit {
 				return Typo2
 			}
 		}
 	}
 	for _, ending := range definite { // baklongen, where a home has balkong
-		if head, ok := strings.CutSuffix(typed, ending); ok && len(head) >= 6 && distance(head, word, 1) <= 1 {
+		if head, ok := strings.CutSuffix(typed, ending); ok && len(head) >= 6 && spelling.Distance(head, word, 1) <= 1 {
 			return Typo2
 		}
 	}
 	if c.Prefix && len(word) > len(typed)+1 && len(typed) >= minPart+1 { // a slip in the word that is being typed
 		for n := len(typed) - 1; n <= len(typed)+1; n++ {
-			if distance(typed, word[:n], 1) <= 1 {
+			if spelling.Distance(typed, word[:n], 1) <= 1 {
 				return Typo2
 			}
 		}

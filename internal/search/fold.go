@@ -4,47 +4,18 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/unicode/norm"
+	"github.com/boligklar/boligklar/internal/spelling"
 )
 
 // Fold returns the letters and digits of a word in lower case with Norwegian
 // letters and their replacements made one: ø, oe and o; å, aa and a; æ, ae and
 // a. Road endings become one as well: gata, gaten and gt are gate; veien,
 // vegen, veg and vn are vei. It is for comparing, never for showing.
-func Fold(word string) string { return foldRoad(foldPairs.Replace(foldLetters(word))) }
+func Fold(word string) string { return foldRoad(spelling.Fold(word)) }
 
 // spelt is Fold but for the pairs oe, aa and ae: in a misspelt word they may be
 // letters that have changed places, or that stand around one left out.
-func spelt(word string) string { return foldRoad(foldLetters(word)) }
-
-var foldPairs = strings.NewReplacer("aa", "a", "oe", "o", "ae", "a")
-
-func foldLetters(s string) string {
-	var b strings.Builder
-	b.Grow(len(s))
-	ascii := true
-	for i := 0; i < len(s); i++ {
-		if s[i] >= 0x80 {
-			ascii = false
-			break
-		}
-	}
-	if !ascii {
-		s = norm.NFKD.String(s)
-	}
-	for _, r := range s {
-		switch r = unicode.ToLower(r); {
-		case r == 'ø':
-			r = 'o'
-		case r == 'æ':
-			r = 'a'
-		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
-			continue // also the ring of å, which NFKD split off
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
+func spelt(word string) string { return foldRoad(spelling.FoldLetters(word)) }
 
 // roadEndings are ways to write the kind of a road, longest first in each group.
 var roadEndings = []struct {
@@ -133,44 +104,6 @@ func hasDigit(w string) bool {
 }
 
 func isLetters(w string) bool { return w != "" && !hasDigit(w) }
-
-// distance returns the optimal string alignment distance of two folded words
-// (insert, delete, replace, swap of neighbours), or more than limit as soon as
-// that is certain. O(len(a)*len(b)).
-func distance(a, b string, limit int) int {
-	if d := len(a) - len(b); d > limit || -d > limit {
-		return limit + 1
-	}
-	var room [3][64]int
-	if len(b) >= len(room[0]) {
-		return limit + 1 // nobody means a word of that length
-	}
-	prev2, prev, row := &room[0], &room[1], &room[2]
-	for j := range len(b) + 1 {
-		prev[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		best := i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			d := min(prev[j]+1, row[j-1]+1, prev[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				d = min(d, prev2[j-2]+1)
-			}
-			row[j] = d
-			best = min(best, d)
-		}
-		if best > limit {
-			return limit + 1
-		}
-		prev2, prev, row = prev, row, prev2
-	}
-	return prev[len(b)]
-}
 
 // tolerance is how many letters of a folded word may be wrong: one from four
 // letters, two from eight, none where a digit is in it.

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/boligklar/boligklar/internal/spelling"
 )
 
 // Words around numbers, folded.
@@ -56,7 +58,7 @@ func (p *parser) unit(i int, set map[string]bool) int {
 		return 0
 	}
 	for u := range set {
-		if len(u) >= 6 && u[0] == w[0] && distance(w, u, 1) <= 1 {
+		if len(u) >= 6 && u[0] == w[0] && spelling.Distance(w, u, 1) <= 1 {
 			return 1
 		}
 	}

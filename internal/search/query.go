@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/boligklar/boligklar/internal/civil"
+	"github.com/boligklar/boligklar/internal/spelling"
 )
 
 // Recognised is a part of the query that means more than its words: a filter,
@@ -151,7 +152,7 @@ func (p *parser) stopSlip(w string) bool {
 		return false
 	}
 	for stop := range stopWords {
-		if len(stop) >= 6 && stop[0] == w[0] && distance(w, stop, 1) <= 1 {
+		if len(stop) >= 6 && stop[0] == w[0] && spelling.Distance(w, stop, 1) <= 1 {
 			return true
 		}
 	}
@@ -270,7 +271,7 @@ func nearestType(word string) string {
 	out := word
 	best := tolerance(word)
 	for w := range typeOf {
-		if d := distance(word, w, best); d < best || d == best && best > 0 && (out == word || w < out) {
+		if d := spelling.Distance(word, w, best); d < best || d == best && best > 0 && (out == word || w < out) {
 			best, out = d, w
 		}
 	}
@@ -379,7 +380,7 @@ func (p *parser) slip(key string, n int) (said, bool) {
 			if len(t) >= 5 && len(w) >= 5 && t[0] == w[0] && !p.isKnown(t) { // what a home has is no slip
 				limit = tolerance(t)
 			}
-			d := distance(t, w, limit)
+			d := spelling.Distance(t, w, limit)
 			if d > limit {
 				total = 100
 				break

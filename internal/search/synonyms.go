@@ -2,6 +2,8 @@ package search
 
 import (
 	"strings"
+
+	"github.com/boligklar/boligklar/internal/spelling"
 )
 
 // DefaultSynonyms are the groups of words that mean the same until the office
@@ -74,7 +76,7 @@ func (s *Synonyms) Near(word string) (out [][]string) {
 		if strings.Contains(key, " ") || key[0] != word[0] || len(key) < 5 {
 			continue
 		}
-		d := distance(word, key, best)
+		d := spelling.Distance(word, key, best)
 		if d < best || d == best && (out == nil || key < out[0][0]) {
 			best, out = d, append([][]string{{key}}, others...)
 		}
