@@ -3,6 +3,7 @@ package matching
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -175,6 +176,32 @@ func TestNearMissesNameOnlyHomesThatCanBeHad(t *testing.T) {
 		of, err = s.NearMissesOf(context.Background(), f.offer.ID, q)
 		if err != nil || len(of) != want {
 			t.Errorf("%s, snapshot, listing: %v, %s, want %d", status, err, jsonOf(t, of), want)
+		}
+	}
+}
+
+// TestNearMissesTellClosedHomesApart has all of them in one snapshot, each once
+// the first to be laid out.
+func TestNearMissesTellClosedHomesApart(t *testing.T) {
+	for first := range landlords.Statuses {
+		var offers []Offer
+		for i := range landlords.Statuses {
+			l := *fitting().offer.Listing
+			l.Status = landlords.Statuses[(first+i)%len(landlords.Statuses)]
+			l.ExternalRef = fmt.Sprint("L-", i)
+			offers = append(offers, Offer{ID: fmt.Sprint("l", i), Listing: &l})
+		}
+		c := fitting().candidate
+		got, err := NewSnapshot([]Candidate{c}, offers).NearMisses(context.Background(), c.ID, Query{Policy: DefaultPolicy(), On: day})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var named []string
+		for _, m := range got {
+			named = append(named, string(m.Result.Offer.Listing.Status))
+		}
+		if slices.Sort(named); !slices.Equal(named, []string{"expired", "submitted"}) {
+			t.Errorf("first %s: near misses are %q, want expired and submitted", landlords.Statuses[first], named)
 		}
 	}
 }
