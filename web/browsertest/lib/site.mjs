@@ -33,6 +33,7 @@ function need(name) {
 const flags = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
   "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  "--lang=nb-NO", // fields for dates are the browser's own, and follow its language
 ];
 
 /**
@@ -41,7 +42,7 @@ const flags = [
  */
 export async function withBrowser(fn) {
   const profile = mkdtempSync(join(tmpdir(), "boligklar-browser-"));
-  const browser = await chromium.launch({ executablePath: need("BOLIGKLAR_TEST_CHROMIUM"), args: flags, env: { ...process.env, HOME: profile } });
+  const browser = await chromium.launch({ executablePath: need("BOLIGKLAR_TEST_CHROMIUM"), args: flags, env: { ...process.env, HOME: profile, LANGUAGE: "nb" } });
   try {
     await fn(browser);
   } finally {
