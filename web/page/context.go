@@ -98,6 +98,9 @@ func (c *Context) RenderStatus(status int, name string, data Page) error {
 		part = c.Request.Header.Get("HX-Target")
 	}
 	body, err := c.Kit.render(name, part, c.Lang, data)
+	if err == nil && status == http.StatusUnprocessableEntity { // see Form.LabelOf
+		body, err = c.Kit.render(name, part, c.Lang, data)
+	}
 	if err != nil {
 		return err
 	}

@@ -24,6 +24,7 @@ type Form struct {
 	base      url.Values // what the form showed at first
 	aim       map[string]string
 	others    url.Values
+	labels    map[string]string // of the fields that were asked for
 	lang      i18n.Lang
 }
 
@@ -167,6 +168,11 @@ func (f *Form) IDOf(name string) string {
 	return "f-" + name
 }
 
+// LabelOf returns the label of a field, "" where the page has not asked for the
+// field yet: a page with errors is rendered twice, so that the summary on its top
+// can name the fields below.
+func (f *Form) LabelOf(name string) string { return f.labels[name] }
+
 // Field is a field as a partial shows it.
 type Field struct {
 	ID, Name, Type, Label, Hint, Error string
@@ -244,6 +250,10 @@ func (f *Form) Field(name, label string, options ...string) (Field, error) {
 			return out, fmt.Errorf("field %s: unknown option %q", name, option)
 		}
 	}
+	if f.labels == nil {
+		f.labels = map[string]string{}
+	}
+	f.labels[name] = out.Label
 	if id, ok := f.aim[name]; ok && id != out.ID {
 		out.Error, out.Value = "", f.others.Get(name)
 	}

@@ -128,6 +128,9 @@ func (w Words) Percent(share any) (string, error) {
 	return text + "\u00a0%", nil
 }
 
+// Decimal writes 1149.5 as 1 149,5, and as 1,149.5 in English.
+func (w Words) Decimal(v float64) string { return w.printer().Sprintf("%.1f", v) }
+
 // Date writes 01.12.2026, and 1 Dec 2026 in English; "" for no date.
 func (w Words) Date(d civil.Date) string {
 	switch {

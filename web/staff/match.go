@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/boligklar/boligklar/internal/i18n"
 	"github.com/boligklar/boligklar/internal/office"
 	"github.com/boligklar/boligklar/internal/search"
 	"github.com/boligklar/boligklar/landlords"
@@ -47,11 +46,7 @@ func verdictTag(c *page.Context, e matching.Eligibility) page.Tag {
 
 // points writes a number with one decimal as people of the language do.
 func points(c *page.Context, v float64) string {
-	text := strconv.FormatFloat(v, 'f', 1, 64)
-	if c.Lang != i18n.English {
-		text = strings.Replace(text, ".", ",", 1)
-	}
-	return text
+	return c.Words().Decimal(v)
 }
 
 // viewOf returns a result for people; rules that pass stand last.

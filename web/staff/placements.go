@@ -320,6 +320,9 @@ func (s *Staff) advance(c *page.Context) error {
 		return err
 	}
 	step := office.PlacementStep{ID: c.Param("id"), Version: form.Version, Kind: placements.Kind(form.Text("kind")), Date: form.Date("date"), Note: form.Text("note"), Who: c.Who()}
+	if form.Text("date") == "" {
+		form.Fail("date", "form.missing", nil)
+	}
 	if step.Kind == placements.KindFollowUp {
 		months, _ := strconv.Atoi(form.Text("months")) // 0 is refused with the others that there are not
 		step.Check = &placements.Check{Months: months, Result: placements.CheckResult(form.Text("result"))}
