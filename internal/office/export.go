@@ -23,6 +23,7 @@ func (o *Office) Export(ctx context.Context, kind importers.Kind, path string, s
 // ExportFilter says which records to export; an empty list leaves none out.
 type ExportFilter struct {
 	Keys     []string // what records are called in their register
+	Listed   bool     // Keys are all there is, even where there are none
 	Statuses []string // of listings
 	Places   []string // postal places of listings, in any case
 
@@ -33,7 +34,7 @@ type ExportFilter struct {
 // and how many.
 func (f ExportFilter) Trail(n int) string {
 	what := "all"
-	if len(f.Keys)+len(f.Statuses)+len(f.Places)+len(f.Availability) > 0 {
+	if f.Listed || len(f.Keys)+len(f.Statuses)+len(f.Places)+len(f.Availability) > 0 {
 		what = "some"
 	}
 	return fmt.Sprintf("%s:%d", what, n)
@@ -41,6 +42,7 @@ func (f ExportFilter) Trail(n int) string {
 
 // ExportSome is Export of the records that a filter leaves.
 func (o *Office) ExportSome(ctx context.Context, kind importers.Kind, path string, style importers.Style, f ExportFilter, progress func(done, total int)) (int, error) {
+	named := f.named()
 	switch kind {
 	case importers.Listings:
 		policy, err := o.Policy(ctx, o.Today())
@@ -49,21 +51,33 @@ func (o *Office) ExportSome(ctx context.Context, kind importers.Kind, path strin
 		}
 		on, fresh := o.Today(), policy.Policy.FreshDays
 		return export(ctx, o, importers.ListingSchema, Listings, path, style, progress, func(e *Entry[landlords.Listing]) bool {
-			return among(f.Keys, e.Key, same) && among(f.Statuses, string(e.Record.Status), same) &&
+			return named(e.Key) && among(f.Statuses, string(e.Record.Status), same) &&
 				among(f.Places, e.Record.PostalPlace, households.FoldPlace) &&
 				(len(f.Availability) == 0 || slices.Contains(f.Availability, e.Record.Availability(on, fresh)))
 		})
 	case importers.Households:
-		return export(ctx, o, importers.HouseholdSchema, Households, path, style, progress, keyed[households.Household](f))
+		return export(ctx, o, importers.HouseholdSchema, Households, path, style, progress, keyed[households.Household](named))
 	case importers.Units:
-		return export(ctx, o, importers.UnitSchema, Units, path, style, progress, keyed[vacancy.Unit](f))
+		return export(ctx, o, importers.UnitSchema, Units, path, style, progress, keyed[vacancy.Unit](named))
 	default:
-		return export(ctx, o, importers.OccupancySchema, Occupancies, path, style, progress, keyed[vacancy.Occupancy](f))
+		return export(ctx, o, importers.OccupancySchema, Occupancies, path, style, progress, keyed[vacancy.Occupancy](named))
 	}
 }
 
-func keyed[R any](f ExportFilter) func(*Entry[R]) bool {
-	return func(e *Entry[R]) bool { return among(f.Keys, e.Key, same) }
+func keyed[R any](named func(string) bool) func(*Entry[R]) bool {
+	return func(e *Entry[R]) bool { return named(e.Key) }
+}
+
+// named returns whether the filter leaves a record of a key.
+func (f ExportFilter) named() func(key string) bool {
+	if len(f.Keys) == 0 && !f.Listed {
+		return func(string) bool { return true }
+	}
+	keys := make(map[string]bool, len(f.Keys))
+	for _, key := range f.Keys {
+		keys[key] = true
+	}
+	return func(key string) bool { return keys[key] }
 }
 
 func same(s string) string { return s }

@@ -270,6 +270,7 @@ type briefPlacement struct {
 		Personal struct {
 			HouseholdRef string `json:"household_ref"`
 			ListingKey   string `json:"listing_key"`
+			CaseRef      string `json:"case_ref"`
 		} `json:"personal"`
 		Basis struct {
 			Score float64 `json:"score"`
@@ -282,7 +283,8 @@ type briefPlacement struct {
 // whole returns the placement with what was read of it.
 func (b *briefPlacement) whole() Placement {
 	p := Placement{Placement: b.Placement.Placement, Household: b.Household, Listing: b.Listing}
-	p.Placement.Personal.HouseholdRef, p.Placement.Personal.ListingKey = b.Placement.Personal.HouseholdRef, b.Placement.Personal.ListingKey
+	read := &b.Placement.Personal
+	p.Placement.Personal = placements.Personal{HouseholdRef: read.HouseholdRef, ListingKey: read.ListingKey, CaseRef: read.CaseRef}
 	p.Placement.Basis.Score = b.Placement.Basis.Score
 	return p
 }

@@ -4,8 +4,6 @@ import (
 	"net/url"
 	"slices"
 
-	"github.com/boligklar/boligklar/internal/auth"
-	"github.com/boligklar/boligklar/internal/office"
 	"github.com/boligklar/boligklar/matching/placements"
 	"github.com/boligklar/boligklar/web/page"
 )
@@ -16,6 +14,7 @@ type boardPage struct {
 	Tabs    []page.Tab // everybody's, or one's own
 	Who     string     // "mine" or ""
 	Today   string
+	Files   listFiles
 }
 
 type boardColumn struct {
@@ -53,18 +52,15 @@ func boardFilter(who string) string {
 
 func (s *Staff) showBoard(c *page.Context) error {
 	p := &boardPage{Frame: page.Frame{Title: "placement.all", Wide: true}, Today: s.Office.Today().String()}
-	if c.Query("who") == "mine" && c.Can(auth.Staff) {
+	if c.Query("who") == "mine" {
 		p.Who = "mine"
 	}
 	p.Tabs = []page.Tab{{Label: "board.everybody", Path: placementsPath, Current: p.Who == ""}, {Label: "board.mine", Path: placementsPath + "?" + boardFilter("mine"), Current: p.Who != ""}}
 	names := s.names(c)
 	for _, state := range boardStates {
-		recs, err := s.Office.BoardOf(c.Ctx(), state)
+		recs, err := s.boardOf(c, state)
 		if err != nil {
 			return err
-		}
-		if p.Who != "" {
-			recs = slices.DeleteFunc(recs, func(r office.PlacementRecord) bool { return r.Value.Placement.Caseworker != c.Who() })
 		}
 		column := boardColumn{Title: "placements.state." + string(state), All: len(recs)}
 		shown := boardCards
@@ -100,6 +96,7 @@ func (s *Staff) showBoard(c *page.Context) error {
 		column.More = len(cards) - len(column.Cards)
 		p.Columns = append(p.Columns, column)
 	}
+	p.Files = filesOf(c, placementsFile, false)
 	return c.Render("staff/board", p)
 }
 

@@ -70,6 +70,16 @@ func fileKind(name string) (importers.Kind, string, error) {
 // downloadExport sends a register, or what the parameters leave of it: key,
 // status, place and availability, each as often as wanted.
 func (s *Staff) downloadExport(c *page.Context) error {
+	ext := filepath.Ext(c.Param("file"))
+	if name := strings.TrimSuffix(c.Param("file"), ext); (ext == ".xlsx" || ext == ".csv") && (name == placementsFile || name == landlordsFile) {
+		switch {
+		case !c.Can(mayExportList(name)):
+			return apperr.New(apperr.Forbidden, "Your role does not let you export this list.").In("exports.not_yours", nil)
+		case name == landlordsFile:
+			return s.exportLandlords(c, ext)
+		}
+		return s.exportPlacements(c, ext)
+	}
 	kind, ext, err := fileKind(c.Param("file"))
 	if err != nil {
 		return err
@@ -81,6 +91,13 @@ func (s *Staff) downloadExport(c *page.Context) error {
 	filter := office.ExportFilter{Keys: query["key"], Statuses: query["status"], Places: query["place"]}
 	for _, a := range query["availability"] {
 		filter.Availability = append(filter.Availability, landlords.Availability(a))
+	}
+	if query.Has("list") { // what the list shows, whatever it is narrowed by
+		keys, err := s.shownKeys(c, kind)
+		if err != nil {
+			return err
+		}
+		filter = office.ExportFilter{Listed: true, Keys: keys}
 	}
 	n := 0
 	return s.sendMade(c, kind, ext, func(path string) (err error) {
@@ -102,7 +119,11 @@ func (s *Staff) downloadTemplate(c *page.Context) error {
 }
 
 // sendMade makes a file in a folder of its own, sends it and removes it.
-func (s *Staff) sendMade(c *page.Context, kind importers.Kind, ext string, write func(path string) error) (err error) {
+func (s *Staff) sendMade(c *page.Context, kind importers.Kind, ext string, write func(path string) error) error {
+	return s.sendMadeAs(c, fileName(c.T("kind."+string(kind), nil)), ext, write)
+}
+
+func (s *Staff) sendMadeAs(c *page.Context, name, ext string, write func(path string) error) (err error) {
 	dir, err := os.MkdirTemp("", "boligklar-export-")
 	if err != nil {
 		return err
@@ -112,12 +133,11 @@ func (s *Staff) sendMade(c *page.Context, kind importers.Kind, ext string, write
 			err = removed
 		}
 	}()
-	name := fileName(c.T("kind."+string(kind), nil)) + ext
 	path := filepath.Join(dir, "export"+ext)
 	if err := write(path); err != nil {
 		return err
 	}
-	return sendFile(c, path, name)
+	return sendFile(c, path, name+ext)
 }
 
 // fileName is a word as a file's name, in letters that every system takes.

@@ -52,6 +52,7 @@ type householdsPage struct {
 	Total int
 	Pages page.Pagination
 	Found bool // the list is narrowed by a filter
+	Files listFiles
 }
 
 type householdRow struct {
@@ -62,23 +63,25 @@ type householdRow struct {
 
 const householdsOnPage = 25
 
-func (s *Staff) listHouseholds(c *page.Context) error {
-	ready := office.ReadinessFilter(c.Query("ready"))
-	if c.Request.URL.Query().Get("ready") == "" {
-		ready = office.ReadyNow
-	}
-	if ready == "all" {
-		ready = ""
-	}
-	q := office.HouseholdsQuery{Ready: ready, Employment: households.Employment(c.Query("employment")), Ref: c.Query("ref"), After: office.Cursor(c.Query("after")), Limit: householdsOnPage}
-	if q.Ref != "" {
+// householdsQuery is what the address asks for, without the page: those that are
+// ready, where it says nothing.
+func householdsQuery(c *page.Context) office.HouseholdsQuery {
+	ready := office.ReadinessFilter(cmp.Or(c.Query("ready"), string(office.ReadyNow)))
+	q := office.HouseholdsQuery{Ready: ready, Employment: households.Employment(c.Query("employment")), Ref: c.Query("ref")}
+	if q.Ready == "all" || q.Ref != "" {
 		q.Ready = ""
 	}
+	return q
+}
+
+func (s *Staff) listHouseholds(c *page.Context) error {
+	q := householdsQuery(c)
+	q.After, q.Limit = office.Cursor(c.Query("after")), householdsOnPage
 	found, err := s.Office.FindHouseholds(c.Ctx(), q)
 	if err != nil {
 		return err
 	}
-	p := &householdsPage{Frame: page.Frame{Title: "household.all"}, Form: c.NewForm(c.Request.URL.Query(), 0), Total: found.Total, Pages: c.PaginateBy(string(found.Next)), Found: q.Ref != "" || q.Employment != ""}
+	p := &householdsPage{Frame: page.Frame{Title: "household.all"}, Form: c.NewForm(c.Request.URL.Query(), 0), Total: found.Total, Pages: c.PaginateBy(string(found.Next)), Found: q.Ref != "" || q.Employment != "", Files: filesOf(c, string(importers.Households), true)}
 	for _, filter := range []string{"ready", "soon", "not_ready", "all"} {
 		p.Tabs = append(p.Tabs, page.Tab{Label: "household.filter." + filter, Path: c.With("ready", filter), Current: filter == cmp.Or(string(q.Ready), "all")})
 	}

@@ -251,6 +251,7 @@ func (s *Staff) quickListing(c *page.Context) error {
 
 type landlordsPage struct {
 	page.Frame
+	Files listFiles
 	Text  string
 	Lines []office.LandlordLine
 	More  int  // that are not shown
@@ -266,6 +267,7 @@ func (s *Staff) showLandlords(c *page.Context) error {
 	}
 	p := &landlordsPage{Frame: page.Frame{Title: "landlord.title"}, Text: c.Query("q"), Lines: lines[:min(len(lines), shownLandlords)], Texts: c.Can(auth.Coordinator)}
 	p.More = len(lines) - len(p.Lines)
+	p.Files = filesOf(c, landlordsFile, false)
 	return c.Render("staff/landlords", p)
 }
 

@@ -43,6 +43,7 @@ type listingsPage struct {
 	Rows    []listingRow
 	Pages   page.Pagination
 	AnyNear bool
+	Files   listFiles
 }
 
 type hiddenField struct{ Name, Value string }
@@ -81,16 +82,12 @@ const listingsOnPage = 25
 func (s *Staff) searchListings(c *page.Context) error {
 	query := c.Request.URL.Query()
 	p := &listingsPage{Frame: page.Frame{Title: "listing.all"}, Form: c.NewForm(query, 0)}
-	req := search.Request{Query: c.Query("q"), Sort: c.Query("sort"), Near: strings.TrimSpace(c.Query("near")), Limit: listingsOnPage, Offset: (c.PageNumber() - 1) * listingsOnPage}
-	for _, field := range search.Fields {
-		value := strings.Join(chosenValues(c, field.Name), ",")
-		f, err := search.ParseFilter(field.Name, value)
-		if err != nil {
-			continue // none, or an address that somebody has written by hand
-		}
-		req.Filters = append(req.Filters, f)
-		p.Hidden = append(p.Hidden, hiddenField{field.Name, value})
-		p.Chips = append(p.Chips, chip{s.filterText(c, &f), c.With(field.Name, "")})
+	req := listingsRequest(c)
+	req.Limit, req.Offset = listingsOnPage, (c.PageNumber()-1)*listingsOnPage
+	for i := range req.Filters {
+		f := &req.Filters[i]
+		p.Hidden = append(p.Hidden, hiddenField{f.Field, strings.Join(chosenValues(c, f.Field), ",")})
+		p.Chips = append(p.Chips, chip{s.filterText(c, f), c.With(f.Field, "")})
 	}
 	answer, err := s.Finder.Search(c.Ctx(), req)
 	if apperr.CodeOf(err) == apperr.Invalid && (req.Near != "" || req.Sort != "") { // a place without coordinates
@@ -105,10 +102,23 @@ func (s *Staff) searchListings(c *page.Context) error {
 	query.Del("page")
 	query.Del("lang")
 	p.Query = query.Encode()
+	p.Files = filesOf(c, string(importers.Listings), true)
 	if p.Saved, err = s.savedLinks(c); err != nil {
 		return err
 	}
 	return c.Render("staff/listings", p)
+}
+
+// listingsRequest is what the address asks for, without the page.
+func listingsRequest(c *page.Context) search.Request {
+	req := search.Request{Query: c.Query("q"), Sort: c.Query("sort"), Near: strings.TrimSpace(c.Query("near"))}
+	for _, field := range search.Fields {
+		f, err := search.ParseFilter(field.Name, strings.Join(chosenValues(c, field.Name), ","))
+		if err == nil { // else none, or an address that somebody has written by hand
+			req.Filters = append(req.Filters, f)
+		}
+	}
+	return req
 }
 
 func (s *Staff) fillListings(c *page.Context, p *listingsPage, answer *finder.Answer) {

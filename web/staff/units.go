@@ -55,6 +55,7 @@ type unitsPage struct {
 	Counts []phaseCount
 	State  string
 	Names  bool // the user may see households
+	Files  listFiles
 	Span   int
 	Spans  []spanChoice
 	// What in the history someone should look at, where the user may see households.
@@ -109,7 +110,7 @@ func (s *Staff) showUnits(c *page.Context) error {
 			}
 		}
 		counts[row.Now.Phase]++
-		if p.State == "" && row.Now.Phase != vacancy.PhaseClosed || p.State == string(row.Now.Phase) {
+		if onBoard(row.Now.Phase, p.State) {
 			p.Rows = append(p.Rows, row)
 		}
 	}
@@ -127,7 +128,24 @@ func (s *Staff) showUnits(c *page.Context) error {
 			p.Counts = append(p.Counts, phaseCount{phase, counts[phase], c.With("state", string(phase)), p.State == string(phase)})
 		}
 	}
+	p.Files = filesOf(c, "units", true)
 	return c.Render("staff/units", p)
+}
+
+// unitsIn returns the references of the units that a board shows on a day: all in
+// service, or those in a state.
+func unitsIn(h *vacancy.History, on civil.Date, state string) (refs []string) {
+	for _, line := range h.Timelines(vacancy.Period{From: firstService(h, on), To: on + 1}) {
+		now, _ := line.At(on)
+		if onBoard(now.Phase, state) {
+			refs = append(refs, line.Unit.UnitRef)
+		}
+	}
+	return refs
+}
+
+func onBoard(phase vacancy.Phase, state string) bool {
+	return state == "" && phase != vacancy.PhaseClosed || state == string(phase)
 }
 
 func urgency(p vacancy.Phase) int {
