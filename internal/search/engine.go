@@ -139,7 +139,7 @@ type State struct {
 
 // SettingsVersion names the form of the documents and their words. An index that
 // was built with another one is built anew.
-const SettingsVersion = "1"
+const SettingsVersion = "2"
 
 // Engine is an index of one municipality's listings. It is safe for use by
 // several goroutines. Every method returns apperr.Unavailable where the index

@@ -17,7 +17,7 @@ var BenchSizes = []int{10_000, 50_000}
 // Benchmark measures an engine that open makes: the same searches for every
 // engine, each met once unprepared. It reports the median and the 99th
 // percentile of searches as people type them, facets included, and of facets
-// alone; what is indexed a second; what it holds of this process's heap; and what
+// alone; from a listing's batch to its being found; what is indexed a second; what it holds of this process's heap; and what
 // disk returns, the bytes that the index takes.
 func Benchmark(b *testing.B, open func(testing.TB) (e search.Engine, disk func() int64)) {
 	for _, n := range BenchSizes {
@@ -42,6 +42,7 @@ func Benchmark(b *testing.B, open func(testing.TB) (e search.Engine, disk func()
 			}
 			report(b, e, "search", typed)
 			report(b, e, "facets", facets)
+			reportSaves(b, e, documents)
 		})
 	}
 }
@@ -79,6 +80,29 @@ func report(b *testing.B, e search.Engine, name string, plans []*search.Plan) {
 			took = append(took, time.Since(start))
 		}
 	}
+	reportTimes(b, name, took)
+}
+
+// reportSaves times single listings from their batch until they are found.
+func reportSaves(b *testing.B, e search.Engine, documents []search.Document) {
+	var took []time.Duration
+	for i := range 40 {
+		d := documents[i]
+		d.Listing.Address = fmt.Sprintf("Xylofonstien %d", 1000+i)
+		p := plan(b, search.Request{Query: d.Listing.Address, Limit: 1})
+		start := time.Now()
+		if err := e.Apply(b.Context(), search.Batch{From: fmt.Sprint(i), To: fmt.Sprint(i + 1), Put: []search.Document{d}}); err != nil {
+			b.Fatal(err)
+		}
+		if r, err := e.Search(b.Context(), p); err != nil || len(r.Hits) != 1 || r.Hits[0].ID != d.ID {
+			b.Fatalf("%s is not found: %v", d.Listing.Address, err)
+		}
+		took = append(took, time.Since(start))
+	}
+	reportTimes(b, "saved", took)
+}
+
+func reportTimes(b *testing.B, name string, took []time.Duration) {
 	slices.Sort(took)
 	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, name+"-p50-ms")
 	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, name+"-p99-ms")
