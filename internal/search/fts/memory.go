@@ -146,7 +146,7 @@ func (m *memory) catchUp(ctx context.Context, db *sql.DB, countWords bool) (chan
 	if err != nil {
 		return nil, err
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT row, body FROM docs WHERE step > ? ORDER BY row`, m.step)
+	rows, err := tx.QueryContext(ctx, `SELECT row, body FROM docs WHERE step > ?`, m.step)
 	if err != nil {
 		return nil, err
 	}

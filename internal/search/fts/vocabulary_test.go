@@ -24,7 +24,7 @@ func TestCandidates(t *testing.T) {
 	v := newVocabulary()
 	held := map[string]int{}
 	for round := range 60 {
-		for range 40 {
+		for range 40 + 400*(round%2) { // few, and many
 			w := all[r.IntN(len(all))]
 			if held[w] > 0 && r.IntN(3) == 0 {
 				v.add(w, -held[w])
