@@ -19,6 +19,7 @@ import (
 	"github.com/boligklar/boligklar/internal/outbox"
 	"github.com/boligklar/boligklar/internal/settings"
 	"github.com/boligklar/boligklar/internal/storage"
+	"github.com/boligklar/boligklar/internal/throttle"
 	"github.com/boligklar/boligklar/web"
 	"github.com/boligklar/boligklar/web/intake"
 	"github.com/boligklar/boligklar/web/page"
@@ -67,8 +68,9 @@ func (a *app) serveSite(ctx context.Context, db *storage.DB, o *office.Office, f
 	if err != nil {
 		return err
 	}
+	limiter := throttle.New(throttle.Config{Limits: intake.DefaultLimits, Now: a.now, DB: db, Municipality: a.config.Municipality, Name: "forms", Secret: secret, Logger: logger})
 	site, err := web.New(web.Config{
-		More: []page.Area{intake.New(intake.Config{Office: o, Now: a.now, Secret: secret, Settings: decided}).Area()},
+		More: []page.Area{intake.New(intake.Config{Office: o, Now: a.now, Secret: secret, Settings: decided, Limiter: limiter}).Area()},
 		Staff: staff.Config{Office: o, Finder: f, Auth: users, Audit: trail, Settings: decided, Uploads: uploads, Jobs: scheduler,
 			Outbox: &outbox.Desk{DB: db, Municipality: a.config.Municipality, Now: a.now}, Now: a.now, URL: a.config.URL, Demo: demo},
 		Keys:    keys,
@@ -115,7 +117,7 @@ func (a *app) serveSite(ctx context.Context, db *storage.DB, o *office.Office, f
 func (a *app) tidying(db *storage.DB) []jobs.Job {
 	return []jobs.Job{
 		jobs.Every("sign-in-purge", time.Hour, func(ctx context.Context, _ jobs.Run) error {
-			return errors.Join(a.users(db).Purge(ctx), idempotency.New(db, a.config.Municipality, a.now).Purge(ctx))
+			return errors.Join(a.users(db).Purge(ctx), idempotency.New(db, a.config.Municipality, a.now).Purge(ctx), throttle.Purge(ctx, db, a.config.Municipality, a.now()))
 		}),
 		jobs.Daily("audit-purge", "03:20", func(ctx context.Context, _ jobs.Run) error {
 			decided, _, err := settings.New(db, a.config.Municipality, a.now).Get(ctx)

@@ -22,13 +22,14 @@ import (
 	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/internal/storage/mongo"
 	"github.com/boligklar/boligklar/internal/storage/sqlite"
+	"github.com/boligklar/boligklar/internal/throttle"
 )
 
 // storeFile is the embedded store's file in the data folder.
 const storeFile = "boligklar.db"
 
 // collections are all that a store holds.
-var collections = slices.Concat(office.Collections, jobs.Collections, links.Collections, outbox.Collections, auth.Collections, idempotency.Collections, settings.Collections, finder.Collections)
+var collections = slices.Concat(office.Collections, jobs.Collections, links.Collections, outbox.Collections, auth.Collections, idempotency.Collections, settings.Collections, finder.Collections, throttle.Collections)
 
 // storeName returns what the settings name: a connection string, else the folder.
 func (a *app) storeName() string { return cmp.Or(a.config.Store, a.config.Data) }

@@ -60,6 +60,7 @@ var rooms = []room{
 	{"internal/photos", 1, append([]string{"internal/photos"}, ground...), general},
 	{"internal/links", 3, append([]string{"internal/storage"}, ground...), nil},
 	{"internal/lease", 3, append([]string{"internal/storage"}, ground...), nil},
+	{"internal/throttle", 3, append([]string{"internal/storage"}, ground...), general},
 	{"internal/jobs", 3, append([]string{"internal/lease", "internal/storage"}, ground...), nil},
 	{"internal/outbox", 3, append([]string{"internal/lease", "internal/storage"}, ground...), nil},
 	{"internal/outbox/folder", 3, append([]string{"internal/outbox"}, ground...), nil},
@@ -77,7 +78,7 @@ var rooms = []room{
 	{"internal/policyfile", 3, append([]string{"internal/i18n"}, domain...), with("github.com/goccy/go-yaml")},
 	{"internal/metrics", 3, ground, with("github.com/prometheus/client_golang")},
 	{"internal/config", 4, append([]string{"internal/i18n"}, ground...), with("github.com/caarlos0/env")},
-	{"web", 4, append([]string{"web/...", "internal/office/...", "internal/outbox", "internal/jobs", "internal/auth", "internal/audit", "internal/idempotency", "internal/policyfile", "internal/search", "internal/settings", "importers/...", "internal/i18n"}, domain...), with("github.com/gin-gonic/gin")},
+	{"web", 4, append([]string{"web/...", "internal/office/...", "internal/outbox", "internal/jobs", "internal/throttle", "internal/auth", "internal/audit", "internal/idempotency", "internal/policyfile", "internal/search", "internal/settings", "importers/...", "internal/i18n"}, domain...), with("github.com/gin-gonic/gin")},
 	// A whole site for the tests of pages, on a real store in a temporary folder.
 	{"web/webtest", 4, anything, anything},
 	// The program from outside, in a browser: tests only, and their spreadsheets.

@@ -9,6 +9,7 @@ import (
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/i18n"
 	"github.com/boligklar/boligklar/internal/links"
+	"github.com/boligklar/boligklar/internal/outbox"
 	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/landlords"
 )
@@ -291,7 +292,8 @@ func (o *Office) RenewLink(ctx context.Context, email string, lang i18n.Lang) er
 	})
 }
 
-// notifyNobody does what notify does, and leaves nothing to be opened or sent.
+// notifyNobody writes as much as notify does, and leaves nothing to be opened or
+// sent.
 func (o *Office) notifyNobody(tx *storage.Tx, r notice) error {
 	token, err := links.Create(tx, links.Link{}, o.now())
 	if err != nil {
@@ -300,7 +302,6 @@ func (o *Office) notifyNobody(tx *storage.Tx, r notice) error {
 	if err := links.Revoke(tx, token); err != nil {
 		return err
 	}
-	lang := r.lang
-	_ = lang.T("message."+r.purpose+".text", map[string]any{"Municipality": o.name, "Address": "", "Link": o.LinkURL(token), "Note": ""})
-	return nil
+	_ = r.lang.T("message."+r.purpose+".text", map[string]any{"Municipality": o.name, "Address": "", "Link": o.LinkURL(token), "Note": ""})
+	return outbox.EnqueueNowhere(tx, r.purpose, o.now())
 }

@@ -95,6 +95,13 @@ func Enqueue(tx *storage.Tx, m Message, now time.Time) error {
 	return Letters.Put(tx, &storage.Record[Letter]{Value: Letter{Message: m, Status: Waiting, Queued: at, Next: at}})
 }
 
+// EnqueueNowhere leaves the trace of a message that goes nowhere, so that a form
+// costs the same whether or not it has anybody to write to.
+func EnqueueNowhere(tx *storage.Tx, purpose string, now time.Time) error {
+	at := now.UnixMilli()
+	return Letters.Put(tx, &storage.Record[Letter]{Value: Letter{Message: Message{Channel: Email, Purpose: purpose}, Status: Dropped, Queued: at, Ended: at, Why: "nobody"}})
+}
+
 // Enqueued reports whether a message bears that name already. Errors are those
 // of the store.
 func Enqueued(tx *storage.Tx, once string) (bool, error) {

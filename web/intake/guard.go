@@ -5,60 +5,20 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
-	"sync"
 	"time"
 
-	"golang.org/x/time/rate"
-
 	"github.com/boligklar/boligklar/internal/apperr"
+	"github.com/boligklar/boligklar/internal/throttle"
 	"github.com/boligklar/boligklar/web/page"
 )
 
-// Limits say how often forms may be sent.
-type Limits struct {
-	PerAddress rate.Limit // a second, from one address
-	Burst      int        // at once, from one address
-	All        rate.Limit // a second, from all together
-	AllBurst   int
-}
+// Limits are how often forms may be sent, by one address and by all together.
+type Limits = throttle.Limits
 
-// DefaultLimits let one address send a form every twenty seconds, ten at once for
-// an office behind one address, and all together fifty a second.
-var DefaultLimits = Limits{PerAddress: 0.05, Burst: 10, All: 50, AllBurst: 100}
-
-// maxAddresses is how many addresses are remembered; the map starts anew beyond.
-const maxAddresses = 10_000
-
-// limiter holds the rates. Each process has its own: with several, a sender gets
-// as many times the rate as there are processes, which still is little.
-type limiter struct {
-	limits Limits
-	now    func() time.Time
-	all    *rate.Limiter
-
-	mu     sync.Mutex
-	byAddr map[string]*rate.Limiter
-}
-
-func newLimiter(l Limits, now func() time.Time) *limiter {
-	return &limiter{limits: l, now: now, all: rate.NewLimiter(l.All, l.AllBurst), byAddr: map[string]*rate.Limiter{}}
-}
-
-// allow takes one from the rates of an address and of all.
-func (l *limiter) allow(address string) bool {
-	now := l.now()
-	l.mu.Lock()
-	one := l.byAddr[address]
-	if one == nil {
-		if len(l.byAddr) >= maxAddresses {
-			clear(l.byAddr)
-		}
-		one = rate.NewLimiter(l.limits.PerAddress, l.limits.Burst)
-		l.byAddr[address] = one
-	}
-	l.mu.Unlock()
-	return one.AllowN(now, 1) && l.all.AllowN(now, 1)
-}
+// DefaultLimits let one address send a form every ten seconds, twenty at once for
+// an office behind one address or a landlord with photos, and all together a hundred
+// a second.
+var DefaultLimits = Limits{PerSender: 0.1, Burst: 20, All: 100, AllBurst: 200}
 
 var errTooOften = apperr.New(apperr.TooMany, "Too many forms came from here. Wait a little and send again.").In("intake.too_often", nil)
 
@@ -101,7 +61,7 @@ func (s stamps) sign(b []byte) []byte {
 // shown again with all that was typed, so that a person who was mistaken for one
 // only presses once more. Errors: TooMany, TooLarge, Invalid.
 func (in *Intake) guarded(c *page.Context) (*page.Form, error) {
-	if !in.limiter.allow(c.Address) {
+	if !in.Limiter.Allow(c.Ctx(), c.Address) {
 		return nil, errTooOften
 	}
 	form, err := c.Form()

@@ -9,6 +9,7 @@ import (
 
 	"github.com/boligklar/boligklar/internal/office"
 	"github.com/boligklar/boligklar/internal/settings"
+	"github.com/boligklar/boligklar/internal/throttle"
 	"github.com/boligklar/boligklar/web/album"
 	"github.com/boligklar/boligklar/web/page"
 )
@@ -18,17 +19,17 @@ type Config struct {
 	Office *office.Office
 	Now    func() time.Time // nil: time.Now
 	Secret []byte           // of the office, for the time stamps in forms; the same in every process
-	Limits Limits           // zero: DefaultLimits
+	// Limiter says who may send a form now; nil is DefaultLimits in this process.
+	Limiter *throttle.Limiter
 	// Settings say whom landlords may call; nil says nobody.
 	Settings *settings.Store
 }
 
-// Intake is the pages. Its state is the rates of those who write, no more.
+// Intake is the pages.
 type Intake struct {
 	Config
-	stamps  stamps
-	limiter *limiter
-	album   album.Desk
+	stamps stamps
+	album  album.Desk
 }
 
 // New returns the pages.
@@ -36,10 +37,10 @@ func New(cfg Config) *Intake {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	if cfg.Limits == (Limits{}) {
-		cfg.Limits = DefaultLimits
+	if cfg.Limiter == nil {
+		cfg.Limiter = throttle.New(throttle.Config{Limits: DefaultLimits, Now: cfg.Now})
 	}
-	return &Intake{Config: cfg, stamps: stamps{cfg.Secret, cfg.Now}, limiter: newLimiter(cfg.Limits, cfg.Now), album: album.Desk{Office: cfg.Office}}
+	return &Intake{Config: cfg, stamps: stamps{cfg.Secret, cfg.Now}, album: album.Desk{Office: cfg.Office}}
 }
 
 // maxForm is how large a form without pictures may be, in bytes.

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/boligklar/boligklar/internal/throttle"
 	"github.com/boligklar/boligklar/landlords"
 	"github.com/boligklar/boligklar/web"
 	"github.com/boligklar/boligklar/web/intake"
@@ -18,12 +19,12 @@ import (
 func site(t *testing.T, limits intake.Limits) *webtest.Site {
 	t.Helper()
 	return webtest.New(t, nil, func(cfg *web.Config) {
-		in := intake.New(intake.Config{Office: cfg.Staff.Office, Now: cfg.Staff.Now, Secret: []byte("test"), Limits: limits, Settings: cfg.Staff.Settings})
+		in := intake.New(intake.Config{Office: cfg.Staff.Office, Now: cfg.Staff.Now, Secret: []byte("test"), Limiter: throttle.New(throttle.Config{Limits: limits, Now: cfg.Staff.Now}), Settings: cfg.Staff.Settings})
 		cfg.More = append(cfg.More, in.Area())
 	})
 }
 
-var generous = intake.Limits{PerAddress: 1e9, Burst: 1e9, All: 1e9, AllBurst: 1e9}
+var generous = intake.Limits{PerSender: 1e9, Burst: 1e9, All: 1e9, AllBurst: 1e9}
 
 func stepOne() url.Values {
 	return url.Values{"address": {"Prøvegata 1"}, "dwelling_type": {"apartment"}, "rent": {"9 500"}, "available_from": {"2026-12-15"},
@@ -151,7 +152,7 @@ func TestAgainstMachines(t *testing.T) {
 }
 
 func TestRates(t *testing.T) {
-	s := site(t, intake.Limits{PerAddress: 0.1, Burst: 3, All: 1000, AllBurst: 1000})
+	s := site(t, intake.Limits{PerSender: 0.1, Burst: 3, All: 1000, AllBurst: 1000})
 	b := s.Anonymous()
 	var got []int
 	for range 5 {

@@ -244,7 +244,7 @@ func (in *Intake) showDetails(c *page.Context) error {
 
 // saveDetails takes the second step.
 func (in *Intake) saveDetails(c *page.Context) error {
-	if !in.limiter.allow(c.Address) {
+	if !in.Limiter.Allow(c.Ctx(), c.Address) {
 		return errTooOften
 	}
 	form, err := c.Form()

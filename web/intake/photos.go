@@ -24,7 +24,7 @@ func (in *Intake) ofHome(do func(*page.Context, album.Home) error) page.Handler 
 
 // addPhotos takes files, no oftener than other forms.
 func (in *Intake) addPhotos(c *page.Context) error {
-	if !in.limiter.allow(c.Address) {
+	if !in.Limiter.Allow(c.Ctx(), c.Address) {
 		return errTooOften
 	}
 	return in.ofHome(in.album.Add)(c)
