@@ -5,9 +5,14 @@ import (
 
 	"github.com/boligklar/boligklar/importers"
 	"github.com/boligklar/boligklar/internal/apperr"
+	"github.com/boligklar/boligklar/internal/civil"
 	"github.com/boligklar/boligklar/internal/demo"
 	"github.com/boligklar/boligklar/internal/storage"
+	"github.com/boligklar/boligklar/landlords/vacancy/forecast"
 )
+
+// demoPlan is for how many months a made-up municipality has planned settlements.
+const demoPlan = 12
 
 // Fill puts a made-up municipality into an empty store, in one transaction.
 // Errors: Invalid where the store has records already, and those of the store.
@@ -40,6 +45,13 @@ func (o *Office) Fill(ctx context.Context, data demo.Data, who string) error {
 				return err
 			}
 			if err := HouseholdReadiness.Put(tx, &storage.Record[Readiness]{ID: h.ID, Value: Readiness{Items: list}}); err != nil {
+				return err
+			}
+		}
+		first := civil.MonthOf(o.Today()).Add(1)
+		for i := range demoPlan {
+			p := forecast.Planned{Month: first.Add(i), Households: 3 + i%4, Persons: 8 + 2*(i%4), Minors: i % 2}
+			if err := planIn(tx, p, who); err != nil {
 				return err
 			}
 		}

@@ -55,6 +55,11 @@ func (w figureWords) days(v *float64) string {
 	return strconv.FormatFloat(*v, 'f', -1, 64)
 }
 
+func (w figureWords) number(n int) string {
+	text, _ := w.c.Words().Number(n) // of an int: there is no error
+	return text
+}
+
 func (w figureWords) money(v int) string { text, _ := w.c.Words().Money(v); return text }
 
 func (w figureWords) heads(h vacancy.Heads) string {
@@ -68,7 +73,8 @@ func (w figureWords) heads(h vacancy.Heads) string {
 // figureRows are the figures of a period, each with what is behind it. What is worked
 // out from others leads to what it is worked out from.
 func figureRows(c *page.Context, a *vacancy.Account) []figureRow {
-	w, n := figureWords{c}, strconv.Itoa
+	w := figureWords{c}
+	n := w.number
 	rows := []figureRow{
 		{"opening_occupied", w.heads(a.Opening), "opening_occupied"}, {"move_ins", w.heads(a.In), "move_ins"}, {"move_outs", w.heads(a.Out), "move_outs"},
 		{"closing_occupied", w.heads(a.Closing), "closing_occupied"}, {"control_line", n(a.OpeningOccupied + a.MoveIns - a.MoveOuts - a.ClosingOccupied), ""},
@@ -100,7 +106,8 @@ type groupRow struct {
 var groupFigures = []string{"units_in_service", "units_vacant", "move_ins", "move_outs", "moved_to_own_home", "closing_occupied", "void_unit_days", "vacancy_rate", "turnover_rate", "void_cost"}
 
 func groupRows(c *page.Context, a *office.Account, query string) (out []groupRow) {
-	w, n := figureWords{c}, strconv.Itoa
+	w := figureWords{c}
+	n := w.number
 	for i := range a.Groups {
 		g := &a.Groups[i]
 		values := map[string]string{
