@@ -226,17 +226,17 @@ func TestPlanOfSettlements(t *testing.T) {
 	const path = "/reports/forecast"
 	month := civil.MonthOf(civil.FromTime(site.Now())).Add(2).String()
 	first, second := hiddenOf(t, ola.Get(path), path), hiddenOf(t, boss.Get(path), path)
-	first.Set("households_"+month, "4")
-	first.Set("persons_"+month, "11")
+	first.Set("households_"+month, "9")
+	first.Set("persons_"+month, "21")
 	first.Set("minors_"+month, "2")
 	if got := ola.Post(path, first); got.Status != http.StatusSeeOther {
 		t.Fatalf("a plan: %d %s", got.Status, got.Main())
 	}
-	if got := ola.Get(path).Attr("#f-persons_"+month, "value"); got != "11" {
+	if got := ola.Get(path).Attr("#f-persons_"+month, "value"); got != "21" {
 		t.Errorf("persons planned %q", got)
 	}
-	second.Set("households_"+month, "6")
-	if got := boss.Post(path, second); got.Status != http.StatusConflict || !strings.Contains(got.Text(".bk-conflict"), "4") {
+	second.Set("households_"+month, "7")
+	if got := boss.Post(path, second); got.Status != http.StatusConflict || !strings.Contains(got.Text(".bk-conflict"), "9") {
 		t.Errorf("a plan over another's: %d", got.Status)
 	}
 	for name, value := range map[string]string{"households_" + month: "-1", "persons_" + month: "x", "minors_" + month: "99999999"} {
