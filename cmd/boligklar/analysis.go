@@ -309,12 +309,9 @@ func policyPreviewCommand(a *app) *cobra.Command {
 		Short: "Show which eligible pairs a policy file would gain and lose",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			policy, mistakes, err := a.readPolicy(args[0])
+			policy, err := a.soundPolicy(args[0])
 			if err != nil {
 				return err
-			}
-			if policy == nil {
-				return a.refusePolicy(args[0], mistakes)
 			}
 			return a.withOffice(cmd.Context(), func(o *office.Office) error {
 				an, err := o.Analysis(cmd.Context(), on.Date)

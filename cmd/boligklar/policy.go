@@ -97,12 +97,9 @@ func policySetCommand(a *app) *cobra.Command {
 		Short: "Save a policy file as the policy from a day on",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			policy, mistakes, err := a.readPolicy(args[0])
+			policy, err := a.soundPolicy(args[0])
 			if err != nil {
 				return err
-			}
-			if policy == nil {
-				return a.refusePolicy(args[0], mistakes)
 			}
 			return a.withOffice(cmd.Context(), func(o *office.Office) error {
 				if from.Date == 0 {
@@ -142,6 +139,15 @@ func (a *app) readPolicy(path string) (*matching.Policy, []policyfile.Mistake, e
 	}
 	policy, mistakes := policyfile.Read(data, a.lang)
 	return policy, mistakes, nil
+}
+
+// soundPolicy reads a policy file and refuses one with mistakes.
+func (a *app) soundPolicy(path string) (*matching.Policy, error) {
+	policy, mistakes, err := a.readPolicy(path)
+	if err == nil && policy == nil {
+		err = a.refusePolicy(path, mistakes)
+	}
+	return policy, err
 }
 
 // refusePolicy lists the mistakes of a policy file on standard error.

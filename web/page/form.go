@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -154,6 +155,18 @@ func (f *Form) ErrorOf(name string) string {
 		}
 	}
 	return ""
+}
+
+// Status is that of the page that shows the form again: 409 where somebody else has
+// changed the record meanwhile, 422 where something is wrong, else 200.
+func (f *Form) Status() int {
+	switch {
+	case len(f.Conflicts) > 0:
+		return http.StatusConflict
+	case !f.Valid():
+		return http.StatusUnprocessableEntity
+	}
+	return http.StatusOK
 }
 
 // Aim tells which of a page's forms was sent, where several share a field's name:

@@ -1,7 +1,6 @@
 package staff
 
 import (
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -81,14 +80,7 @@ func (s *Staff) renderForecast(c *page.Context, form *page.Form) error {
 		}
 		p.Plan = append(p.Plan, planRow{m.Month, field("households"), field("persons"), field("minors")})
 	}
-	status := http.StatusOK
-	switch {
-	case !form.Valid():
-		status = http.StatusUnprocessableEntity
-	case len(form.Conflicts) > 0:
-		status = http.StatusConflict
-	}
-	return c.RenderStatus(status, "staff/forecast", p)
+	return c.RenderStatus(form.Status(), "staff/forecast", p)
 }
 
 // changePlan stores the months of the plan that the form changes. A month that

@@ -58,19 +58,12 @@ type recordPage struct {
 // renderForm shows a record's form; 422 where something is wrong, 409 where
 // somebody else has changed the record.
 func renderForm[R any](c *page.Context, def *recordForm[R], form *page.Form, p *recordPage) (err error) {
-	status := http.StatusOK
-	switch {
-	case len(form.Conflicts) > 0:
-		status = http.StatusConflict
-	case !form.Valid():
-		status = http.StatusUnprocessableEntity
-	}
 	p.Form = form
 	if p.Sections, err = def.show(c, form); err != nil {
 		return err
 	}
 	p.Sections = append(p.Sections, p.More...)
-	return c.RenderStatus(status, "staff/record", p)
+	return c.RenderStatus(form.Status(), "staff/record", p)
 }
 
 func (s *Staff) newListing(c *page.Context) error {

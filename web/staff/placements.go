@@ -247,11 +247,7 @@ func (s *Staff) renderPlacement(c *page.Context, rec *office.PlacementRecord, fo
 			return err
 		}
 	}
-	status := http.StatusOK
-	if !form.Valid() {
-		status = http.StatusUnprocessableEntity
-	}
-	return c.RenderStatus(status, "staff/placement", out)
+	return c.RenderStatus(form.Status(), "staff/placement", out)
 }
 
 // told adds what the landlord may be told of the household now.

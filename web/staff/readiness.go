@@ -3,7 +3,6 @@ package staff
 import (
 	"cmp"
 	"errors"
-	"net/http"
 	"net/url"
 	"strings"
 
@@ -111,14 +110,7 @@ func (s *Staff) renderReadiness(c *page.Context, form *page.Form, rec *office.Ho
 			return err
 		}
 	}
-	status := http.StatusOK
-	switch {
-	case len(form.Conflicts) > 0:
-		status = http.StatusConflict
-	case !form.Valid():
-		status = http.StatusUnprocessableEntity
-	}
-	return c.RenderStatus(status, "staff/readiness", p)
+	return c.RenderStatus(form.Status(), "staff/readiness", p)
 }
 
 func (s *Staff) saveReadiness(c *page.Context) error {
@@ -202,14 +194,7 @@ func (s *Staff) renderContacts(c *page.Context, form *page.Form, rec *office.Hou
 	if err != nil {
 		return err
 	}
-	status := http.StatusOK
-	switch {
-	case len(form.Conflicts) > 0:
-		status = http.StatusConflict
-	case !form.Valid():
-		status = http.StatusUnprocessableEntity
-	}
-	return c.RenderStatus(status, "staff/contacts", &contactsPage{ID: rec.ID, Form: form, Users: users,
+	return c.RenderStatus(form.Status(), "staff/contacts", &contactsPage{ID: rec.ID, Form: form, Users: users,
 		Frame: page.Frame{Title: "contacts.title", Crumbs: []page.Crumb{{Label: "household.all", Path: householdsPath}, {Label: rec.Value.Key, Path: householdsPath + "/" + rec.ID}}}})
 }
 
