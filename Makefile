@@ -69,8 +69,9 @@ assets-if-possible:
 	@tools/assets || echo "Going on without fresh assets." >&2
 
 .PHONY: torture
-torture: need-go ## The long rounds: damaged files, killed processes
+torture: need-go ## The long rounds: damaged files, killed processes and servers, transactions run twice
 	BOLIGKLAR_TORTURE=1 $(GO) test -count=1 -timeout=90m ./...
+	BOLIGKLAR_TEST_TWICE=1 $(GO) test -count=1 -timeout=30m ./internal/... ./web/staff ./web/intake
 
 .PHONY: bench
 bench: need-go ## Run the benchmarks (BENCH=regexp chooses)

@@ -90,7 +90,10 @@ func (s *Service) ask(ctx context.Context, id string, now time.Time, times Times
 	found.Seen = now
 	if now.Sub(written) >= seenEvery {
 		rec.Value.Seen = now.UnixMilli()
-		err := s.db.Update(ctx, s.cfg.Municipality, func(tx *storage.Tx) error { return sessions.Put(tx, &rec) })
+		err := s.db.Update(ctx, s.cfg.Municipality, func(tx *storage.Tx) error {
+			rec := rec // as it was read, also where this runs again
+			return sessions.Put(tx, &rec)
+		})
 		switch apperr.CodeOf(err) {
 		case "", apperr.Conflict, apperr.NotFound: // another process wrote it, or ended it: the next request sees
 		default:

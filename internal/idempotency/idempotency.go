@@ -83,7 +83,10 @@ func (k *Keys) Do(ctx context.Context, owner, key string, work func() (string, e
 	done = true
 	rec.Value.Answer = answer
 	// The work is done, even where the browser has gone away or the store fails now.
-	err = k.db.Update(context.WithoutCancel(ctx), k.municipality, func(tx *storage.Tx) error { return results.Put(tx, &rec) })
+	err = k.db.Update(context.WithoutCancel(ctx), k.municipality, func(tx *storage.Tx) error {
+		rec := rec // as it was claimed, also where this runs again
+		return results.Put(tx, &rec)
+	})
 	if apperr.CodeOf(err) == apperr.Conflict {
 		err = nil
 	}

@@ -112,7 +112,7 @@ func export[R any](ctx context.Context, o *Office, schema *importers.Schema[R], 
 		total := 0        // set before the first chunk is sent
 		go func() {
 			defer close(chunks)
-			readErr = o.db.View(ctx, o.municipality, func(tx *storage.Tx) (err error) {
+			readErr = o.db.ViewOnce(ctx, o.municipality, func(tx *storage.Tx) (err error) {
 				if total, err = register.Count(tx, storage.Query{}); err != nil {
 					return err
 				}

@@ -64,7 +64,7 @@ func (o *Office) Work(ctx context.Context) (w Work, err error) {
 		if err != nil {
 			return err
 		}
-		w.Transactions = end.Seq - 1
+		w = Work{Transactions: end.Seq - 1}
 		for rec, err := range uploads.Find(tx, storage.Query{}) {
 			if err != nil {
 				return err

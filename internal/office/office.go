@@ -170,6 +170,7 @@ type Contents struct {
 func (o *Office) Contents(ctx context.Context) (Contents, error) {
 	out := Contents{Municipality: o.municipality}
 	err := o.db.View(ctx, o.municipality, func(tx *storage.Tx) error {
+		out.Counts = nil
 		for _, r := range []struct {
 			kind  importers.Kind
 			count func(*storage.Tx, storage.Query) (int, error)

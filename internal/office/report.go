@@ -203,6 +203,7 @@ func max2(a, b civil.Month) civil.Month {
 func (o *Office) SentMonths(ctx context.Context) ([]SentMonth, error) {
 	var out []SentMonth
 	err := o.db.View(ctx, o.municipality, func(tx *storage.Tx) error {
+		out = nil
 		for rec, err := range SentMonths.Find(tx, storage.Query{Sort: "month"}) {
 			if err != nil {
 				return err

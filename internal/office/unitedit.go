@@ -328,6 +328,7 @@ func (o *Office) RemoveOccupancy(ctx context.Context, id string, version int64, 
 func (o *Office) Stays(ctx context.Context, unitRef string) ([]storage.Record[Entry[vacancy.Occupancy]], error) {
 	var out []storage.Record[Entry[vacancy.Occupancy]]
 	err := o.db.View(ctx, o.municipality, func(tx *storage.Tx) error {
+		out = nil
 		for rec, err := range Occupancies.Find(tx, storage.Query{Where: []storage.Cond{storage.Eq("record.unit_ref", unitRef)}}) {
 			if err != nil {
 				return err

@@ -196,6 +196,11 @@ func (u *Uploads) fetchWorkbook(ctx context.Context, dir, path string) (err erro
 	}
 	size := 0
 	err = u.office.db.View(ctx, u.office.municipality, func(tx *storage.Tx) error {
+		size = 0
+		_, err := f.Seek(0, io.SeekStart)
+		if err = errors.Join(err, f.Truncate(0)); err != nil {
+			return err
+		}
 		for rec, err := range workbooks.Find(tx, storage.Query{Where: []storage.Cond{storage.Eq("dir", dir)}}) {
 			if err != nil {
 				return err

@@ -20,7 +20,9 @@ func (db *DB) Check(ctx context.Context) ([]Finding, error) {
 		return findings, err
 	}
 	for _, m := range municipalities {
+		before := len(findings)
 		err := db.backend.View(ctx, m, func(r Reader) error {
+			findings = findings[:before]
 			for _, s := range db.schemas {
 				for d, err := range r.Scan(ctx, Scan{Collection: s.Name}) {
 					if err != nil {

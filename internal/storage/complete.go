@@ -183,6 +183,7 @@ func (db *DB) makeWay(ctx context.Context, municipality string) error {
 func (db *DB) sweepParts(ctx context.Context, municipality string) error {
 	var old []string
 	err := db.view(ctx, municipality, func(tx *Tx) error {
+		old = nil
 		head, err := readHead(tx)
 		if err != nil {
 			return err

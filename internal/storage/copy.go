@@ -142,7 +142,7 @@ func (db *DB) digest(ctx context.Context, municipality, collection string) (Copi
 	h := sha256.New()
 	for after := ""; ; {
 		n := 0
-		err := db.view(ctx, municipality, func(tx *Tx) error {
+		err := db.ViewOnce(ctx, municipality, func(tx *Tx) error {
 			for d, err := range tx.r.Scan(ctx, Scan{Collection: collection, AfterID: after, Limit: 5000}) {
 				if err != nil {
 					return err

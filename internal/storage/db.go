@@ -62,13 +62,28 @@ func (db *DB) Close() error {
 	return db.backend.Close()
 }
 
-// View runs fn with a consistent snapshot of a municipality. Do not call View or
-// Update of the same DB inside fn.
+// View runs fn with a consistent snapshot of a municipality. fn may be run again
+// where a server went away meanwhile, so it begins what it gathers anew; what
+// streams to somewhere else uses [DB.ViewOnce]. Do not call View or Update of the
+// same DB inside fn.
 func (db *DB) View(ctx context.Context, municipality string, fn func(*Tx) error) error {
 	if err := checkMunicipality(municipality); err != nil {
 		return err
 	}
 	return db.view(ctx, municipality, fn)
+}
+
+// ViewOnce is View for a function that must not be run twice, since it hands on
+// what it reads. Errors: apperr.Unavailable where it would have to be.
+func (db *DB) ViewOnce(ctx context.Context, municipality string, fn func(*Tx) error) error {
+	ran := false
+	return db.View(ctx, municipality, func(tx *Tx) error {
+		if ran {
+			return apperr.New(apperr.Unavailable, "The store stopped answering in the middle. Try again.").In("store.broke_off", nil)
+		}
+		ran = true
+		return fn(tx)
+	})
 }
 
 func (db *DB) view(ctx context.Context, municipality string, fn func(*Tx) error) error {

@@ -79,6 +79,7 @@ func (db *DB) Changes(ctx context.Context, municipality string, after Position, 
 	var changes []Change
 	pos := after
 	err := db.backend.View(ctx, municipality, func(r Reader) error {
+		changes, pos = nil, after
 		state, err := r.State(ctx)
 		if err != nil {
 			return err

@@ -67,7 +67,8 @@ type Backend interface {
 	// new unique key.
 	Prepare(ctx context.Context, schemas []Schema) error
 
-	// View runs fn with a consistent snapshot of one municipality.
+	// View runs fn with a consistent snapshot of one municipality. It may run fn
+	// again where the engine lost the snapshot meanwhile.
 	View(ctx context.Context, municipality string, fn func(Reader) error) error
 
 	// Update runs fn in one transaction on one municipality and commits if fn

@@ -6,7 +6,6 @@ package webtest
 import (
 	"bytes"
 	"context"
-	"errors"
 	"log/slog"
 	"mime/multipart"
 	"net/http"
@@ -30,7 +29,7 @@ import (
 	"github.com/boligklar/boligklar/internal/search/fts"
 	"github.com/boligklar/boligklar/internal/settings"
 	"github.com/boligklar/boligklar/internal/storage"
-	"github.com/boligklar/boligklar/internal/storage/sqlite"
+	"github.com/boligklar/boligklar/internal/storage/sqlite/sqlitetest"
 	"github.com/boligklar/boligklar/web"
 	"github.com/boligklar/boligklar/web/staff"
 )
@@ -81,21 +80,14 @@ func (b *Buffer) String() string {
 // may alter what the site is made with.
 func New(t *testing.T, collections []storage.AnyCollection, change ...func(*web.Config)) *Site {
 	t.Helper()
-	backend, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "store.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	db, err := storage.Open(t.Context(), backend, slices.Concat(office.Collections, auth.Collections, idempotency.Collections, finder.Collections, settings.Collections, links.Collections, outbox.Collections, collections)...)
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := sqlitetest.New(t, slices.Concat(office.Collections, auth.Collections, idempotency.Collections, finder.Collections, settings.Collections, links.Collections, outbox.Collections, collections)...)
 	s := &Site{DB: db, Log: &Buffer{}, t: t, at: time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)}
 	s.Office = office.New(db, office.Config{Municipality: Municipality, Name: "Rana", Now: s.Now})
 	s.Auth = auth.New(db, auth.Config{Municipality: Municipality, Now: s.Now, Cost: auth.Cost{Memory: 64, Passes: 1, Lanes: 1}})
 	log, stop := audit.Start(db, audit.Config{Municipality: Municipality, Now: s.Now})
 	s.Audit = log
 	t.Cleanup(func() {
-		if err := errors.Join(stop(context.WithoutCancel(t.Context())), db.Close()); err != nil {
+		if err := stop(context.WithoutCancel(t.Context())); err != nil {
 			t.Error(err)
 		}
 	})
@@ -173,6 +165,10 @@ func (s *Site) Anonymous() *Browser { return newBrowser(s.t, s.Staff) }
 
 // Landlord returns a browser at the public address, of a site that has one.
 func (s *Site) Landlord() *Browser { return newBrowser(s.t, s.Public) }
+
+// NewBrowser returns a browser of whatever answers h. Its Handler may be changed
+// on the way: cookies stay.
+func NewBrowser(t *testing.T, h http.Handler) *Browser { return newBrowser(t, h) }
 
 func newBrowser(t *testing.T, h http.Handler) *Browser {
 	return &Browser{Handler: h, Header: http.Header{}, t: t, cookies: map[string]string{}}

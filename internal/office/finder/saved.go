@@ -19,6 +19,7 @@ const maxSaved = 50
 // Saved returns a user's saved searches by name.
 func (f *Finder) Saved(ctx context.Context, user string) (out []storage.Record[SavedFilter], err error) {
 	err = f.db.View(ctx, f.municipality, func(tx *storage.Tx) error {
+		out = nil
 		for rec, err := range SavedFilters.Find(tx, storage.Query{Where: []storage.Cond{storage.Eq("user", user)}}) {
 			if err != nil {
 				return err

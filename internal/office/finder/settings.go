@@ -85,7 +85,7 @@ func (f *Finder) readSettings(ctx context.Context) (*settings, error) {
 	var imported []search.Place
 	var seqs []int64
 	err := f.db.View(ctx, f.municipality, func(tx *storage.Tx) error {
-		s.list = SynonymList{Groups: search.DefaultSynonyms}
+		s.list, imported, seqs = SynonymList{Groups: search.DefaultSynonyms}, nil, nil
 		for rec, err := range SynonymLists.Find(tx, storage.Query{Sort: "number", Desc: true, Limit: 1}) {
 			if err != nil {
 				return err

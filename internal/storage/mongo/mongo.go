@@ -36,7 +36,7 @@ const (
 	selectTimeout    = 15 * time.Second // an election takes some ten seconds
 	operationTimeout = 15 * time.Second // of one command
 	adminTimeout     = time.Hour        // of building indexes and checking everything
-	retryFor         = 30 * time.Second // how long a transaction is tried again
+	retryFor         = 75 * time.Second // how long a transaction is tried again: one of a process that was killed stands in the way for the server's limit, 60 s by default
 	longTransaction  = 45 * time.Second // one that fails after this has met the server's limit, 60 s by default
 	maxConnections   = 64
 	minWireVersion   = 9    // MongoDB 4.4

@@ -67,20 +67,14 @@ func (b *Backend) View(ctx context.Context, municipality string, fn func(storage
 	}
 	defer b.running.Done()
 	return b.retry(ctx, func() error {
-		began := false
-		err := b.transact(ctx, func(ctx context.Context) (bool, error) {
+		return b.transact(ctx, func(ctx context.Context) (bool, error) {
 			s := b.session(municipality)
 			s.ctx = ctx
 			if err := s.load(ctx); err != nil {
 				return false, err
 			}
-			began = true
 			return true, fn(s)
 		})
-		if began && err != nil { // fn has seen something: it is not run again
-			return final{err}
-		}
-		return err
 	})
 }
 

@@ -3,11 +3,13 @@
 package sqlitetest
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/internal/storage/sqlite"
+	"github.com/boligklar/boligklar/internal/storage/storagetest"
 )
 
 // New opens an empty store of these collections, which is gone after the test.
@@ -30,7 +32,11 @@ func Behind(tb testing.TB, wrap func(storage.Backend) storage.Backend, path stri
 	if err != nil {
 		tb.Fatal(err)
 	}
-	db, err := storage.Open(tb.Context(), wrap(backend), collections...)
+	var engine storage.Backend = backend
+	if os.Getenv("BOLIGKLAR_TEST_TWICE") != "" {
+		engine = storagetest.Twice(engine)
+	}
+	db, err := storage.Open(tb.Context(), wrap(engine), collections...)
 	if err != nil {
 		tb.Fatal(err)
 	}
