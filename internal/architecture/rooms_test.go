@@ -50,7 +50,7 @@ var rooms = []room{
 	{"internal/demo", 3, []string{"landlords/...", "matching/...", "internal/civil"}, nil},
 	{"internal/storage", 3, append([]string{"internal/storage"}, domain...), general},
 	{"internal/storage/sqlite", 3, append([]string{"internal/storage", "internal/storage/sqlite/..."}, ground...), with("modernc.org/sqlite")},
-	{"internal/storage/sqlite/sqlitetest", 3, append([]string{"internal/storage", "internal/storage/sqlite"}, ground...), nil},
+	{"internal/storage/sqlite/sqlitetest", 3, append([]string{"internal/storage", "internal/storage/sqlite", "internal/storage/storagetest"}, ground...), nil},
 	{"internal/storage/mongo", 3, append([]string{"internal/storage", "internal/storage/mongo/..."}, ground...), with("go.mongodb.org/mongo-driver")},
 	{"internal/storage/storagetest", 3, append([]string{"internal/storage"}, ground...), general},
 	{"internal/search", 3, append([]string{"internal/search", "internal/spelling"}, domain...), general},
