@@ -109,3 +109,19 @@ func TestValidate(t *testing.T) {
 		})
 	}
 }
+
+// TestTheDefaultsAreTheRuleBooks has the rule book's numbers once more.
+func TestTheDefaultsAreTheRuleBooks(t *testing.T) {
+	want := &Policy{
+		FreshDays: 21, MoveWindowDays: 90, MaxWaitDays: 60, MinLeaseMonths: 12, PowerEstimate: 1000, NoIncreaseTolerance: 0,
+		Weights:      Weights{Affordability: 25, Space: 20, Area: 15, Stability: 15, Timing: 10, DemandFit: 10, SecuritySlack: 5},
+		UnknownValue: 0.5, AffordabilityBase: 0.4, AffordabilityGain: 0.6, AffordabilityMargin: 0.25,
+		SpaceSteps: []float64{1, 0.7, 0.4, 0.1}, AreaOther: 0.3,
+		StabilityIndefinite: 1, StabilitySteps: []StabilityStep{{36, 0.9}, {24, 0.6}, {12, 0.4}}, StabilityShort: 0.1,
+		TimingDays: 90, DemandSteps: []float64{1, 0.8, 0.6, 0.4}, WishPenalty: 0.25, SecuritySteps: []float64{0.6, 0.8, 1},
+		UrgentDays: 180, PriorityDays: 365, RankScore: 0.8, RankPriority: 20,
+	}
+	if got := DefaultPolicy(); !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v\nwant %+v", got, want)
+	}
+}
