@@ -22,6 +22,10 @@ type measured struct {
 // mostListings is how many homes a town has on offer at most.
 const mostListings = 10_000
 
+// mostAllocated is the largest number of households whose best allocation is
+// looked for: beyond it the eligible pairs take too much memory.
+const mostAllocated = 100_000
+
 // BenchmarkGrowth measures how cost grows with the number of households, one
 // listing for every ten of them up to mostListings: laying the snapshot out, one change, one
 // household's top 20, everyone's top 20, and the best allocation up to 10,000.
@@ -87,7 +91,7 @@ func grow(b *testing.B, n int) measured {
 		return nil
 	}) / float64(len(ready))
 	m.all = seconds(func() error { return s.MatchAll(ctx, q, func(int, []Match) error { return nil }) })
-	if n <= 10_000 {
+	if n <= mostAllocated {
 		m.assign = seconds(func() error { _, err := s.Allocate(ctx, q, Constraints{}); return err })
 	}
 	return m

@@ -26,8 +26,9 @@ type follower struct {
 	db           *storage.DB
 	municipality string
 	log          *slog.Logger
-	page         int      // changes read at once
-	replica      *replica // the goroutine's own; nil before the first load
+	page         int           // changes read at once
+	patience     time.Duration // that a request has
+	replica      *replica      // the goroutine's own; nil before the first load
 	view         atomic.Pointer[view]
 	levelAt      atomic.Int64  // Unix nanoseconds when the view was last known to have everything; 0 before the first load
 	nudge        chan struct{} // a request waits
@@ -56,7 +57,7 @@ func (o *Office) follow(ctx context.Context, f *follower) (stop func()) {
 }
 
 func newFollower(o *Office, log *slog.Logger) *follower {
-	f := &follower{db: o.db, municipality: o.municipality, log: log, page: feedPage, nudge: make(chan struct{}, 1), done: make(chan struct{})}
+	f := &follower{db: o.db, municipality: o.municipality, log: log, page: feedPage, patience: o.patience, nudge: make(chan struct{}, 1), done: make(chan struct{})}
 	f.view.Store(emptyReplica().view)
 	return f
 }
@@ -155,7 +156,7 @@ func (f *follower) reach(ctx context.Context, position storage.Position) (*view,
 	if v.position.Seq >= position.Seq {
 		return v, nil
 	}
-	waiting, cancel := context.WithTimeout(ctx, patience)
+	waiting, cancel := context.WithTimeout(ctx, f.patience)
 	defer cancel()
 	for v.position.Seq < position.Seq {
 		select {

@@ -392,6 +392,10 @@ func TestARequestWaitsNoLongerThanItMay(t *testing.T) {
 	if _, err := follower.reach(ctx, storage.Position{Seq: 1}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want that the request was cancelled", err)
 	}
+	follower.patience = time.Millisecond
+	if _, err := follower.reach(t.Context(), storage.Position{Seq: 1}); apperr.CodeOf(err) != apperr.Unavailable {
+		t.Errorf("got %v, want that matching is behind", err)
+	}
 	close(follower.done)
 	if _, err := f.Analysis(t.Context(), followDay); err != nil {
 		t.Errorf("stopped: got %v, want an answer from the store", err)

@@ -29,6 +29,7 @@ type Office struct {
 	now          func() time.Time
 	names        func(ctx context.Context, id string) string
 	follower     atomic.Pointer[follower] // nil: nobody follows, see Follow
+	patience     time.Duration            // that a request has with the follower
 	history      *kept[*vacancy.History]
 	waits        *kept[*Today]
 }
@@ -53,7 +54,7 @@ func New(db *storage.DB, cfg Config) *Office {
 	if cfg.Name == "" {
 		cfg.Name = cfg.Municipality
 	}
-	return &Office{db: db, municipality: cfg.Municipality, name: cfg.Name, publicURL: cfg.PublicURL, now: cfg.Now, names: cfg.Names,
+	return &Office{db: db, municipality: cfg.Municipality, name: cfg.Name, publicURL: cfg.PublicURL, now: cfg.Now, names: cfg.Names, patience: patience,
 		history: keptFrom[*vacancy.History](historyCollections...), waits: keptFrom[*Today](todayCollections...)}
 }
 
