@@ -47,6 +47,12 @@ screens: need-go assets-if-possible ## Write a picture of every page at both wid
 	@mkdir -p screens
 	BOLIGKLAR_SCREENS='$(CURDIR)/screens' $(GO) test -count=1 -timeout=20m -run='^TestScreens$$' ./web/browsertest
 
+.PHONY: pictures
+pictures: need-go assets ## Take the README's pictures anew into docs/pictures/
+	@tools/need chrome browsertest
+	@mkdir -p docs/pictures
+	BOLIGKLAR_README='$(CURDIR)/docs/pictures' $(GO) test -count=1 -timeout=10m -run='^TestReadme$$' ./web/browsertest
+
 .PHONY: lint
 lint: need-go ## gofmt, go vet, staticcheck, errcheck
 	@unformatted=$$(find . \( -name node_modules -o -name .git \) -prune -o -name '*.go' -print0 | xargs -0 gofmt -l); \

@@ -207,3 +207,28 @@ func TestScreens(t *testing.T) {
 	}
 	tell(t, "screens.mjs", serve(t), "BOLIGKLAR_SCREENS="+folder)
 }
+
+// TestReadme takes the README's pictures anew, small enough to be kept beside it,
+// into the folder that BOLIGKLAR_README names: make pictures.
+func TestReadme(t *testing.T) {
+	folder := os.Getenv("BOLIGKLAR_README")
+	if folder == "" {
+		t.Skip("make pictures takes the README's pictures anew")
+	}
+	tell(t, "readme.mjs", serve(t), "BOLIGKLAR_README="+folder)
+	files, err := filepath.Glob(filepath.Join(folder, "*.png"))
+	if err != nil || len(files) != 6 {
+		t.Fatalf("got pictures %v, %v", files, err)
+	}
+	size := int64(0)
+	for _, file := range files {
+		n, err := shrink(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		size += n
+	}
+	if size > 800_000 {
+		t.Errorf("the pictures have %d bytes, at most 800,000 are meant", size)
+	}
+}
