@@ -25,6 +25,23 @@ type acknowledged struct {
 	edition  int
 }
 
+// read takes in what the register has.
+func (a *acknowledged) read(t *testing.T) {
+	t.Helper()
+	err := a.db.View(t.Context(), searchMunicipality, func(tx *storage.Tx) error {
+		for rec, err := range office.Listings.Find(tx, storage.Query{}) {
+			if err != nil {
+				return err
+			}
+			a.listings[rec.ID] = rec.Value.Record.Address
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // save changes the register in one transaction, and notes it when it is done.
 func (a *acknowledged) save(ctx context.Context, r *rand.Rand) error {
 	a.edition++
@@ -89,18 +106,7 @@ func TestKilledFeedingLosesNothing(t *testing.T) {
 	}
 	defer func() { _ = db.Close() }() // nothing is written any more
 	all := &acknowledged{db: db, listings: map[string]string{}}
-	err = db.View(ctx, searchMunicipality, func(tx *storage.Tx) error {
-		for rec, err := range office.Listings.Find(tx, storage.Query{}) {
-			if err != nil {
-				return err
-			}
-			all.listings[rec.ID] = rec.Value.Record.Address
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	all.read(t)
 	r := rand.New(rand.NewPCG(4, uint64(rounds)))
 	moment := func() time.Duration { return time.Duration(50+r.IntN(400)) * time.Millisecond }
 	behind := 0

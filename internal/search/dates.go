@@ -38,30 +38,41 @@ func (p *parser) freeBy(i int) int {
 // day reads a day or a month, whose last day counts. A day without a year is the
 // next one to come.
 func (p *parser) day(i int) (civil.Date, int) {
-	if w := p.at(i); w == Fold("nyttår") || w == "new" && strings.HasPrefix(p.at(i+1), "year") {
-		y, _, _ := p.today.YMD()
+	y, _, _ := p.today.YMD()
+	switch w := p.at(i); {
+	case w == Fold("nyttår"):
 		day, _ := civil.Of(y+1, 1, 1)
-		if w == "new" {
-			return day, 2
-		}
 		return day, 1
+	case w == "new" && strings.HasPrefix(p.at(i+1), "year"):
+		day, _ := civil.Of(y+1, 1, 1)
+		return day, 2
 	}
 	if m, ok := monthNames[p.at(i)]; ok {
-		y, thisMonth, _ := p.today.YMD()
-		n := 1
-		if v, used, is := p.number(i + 1); is && v > 2000 && v < 2100 {
-			y, n = v, n+used
-		} else if m < thisMonth {
-			y++
-		}
-		if d, err := strconv.Atoi(strings.TrimRight(p.at(i+1), "sthnd")); err == nil && n == 1 && p.at(i+1) != "" { // March 3
-			if day, ok := civil.Of(y, m, d); ok && p.measureless(i+2) {
-				return day, 2
-			}
-		}
-		first, _ := civil.Of(y, m, 1)
-		return first.AddMonths(1).AddDays(-1), n
+		return p.month(i, m)
 	}
+	return p.dayFirst(i)
+}
+
+// month reads a month, with a year or a day after it: March, March 2027, March 3.
+func (p *parser) month(i, m int) (civil.Date, int) {
+	y, thisMonth, _ := p.today.YMD()
+	n := 1
+	if v, used, is := p.number(i + 1); is && v > 2000 && v < 2100 {
+		y, n = v, n+used
+	} else if m < thisMonth {
+		y++
+	}
+	if d, err := strconv.Atoi(strings.TrimRight(p.at(i+1), "sthnd")); err == nil && n == 1 {
+		if day, ok := civil.Of(y, m, d); ok && p.measureless(i+2) {
+			return day, 2
+		}
+	}
+	first, _ := civil.Of(y, m, 1)
+	return first.AddMonths(1).AddDays(-1), n
+}
+
+// dayFirst reads 1. desember, 1.12, 1.12.26 and 2026-12-01.
+func (p *parser) dayFirst(i int) (civil.Date, int) {
 	d, err1 := strconv.Atoi(p.at(i))
 	m, named := monthNames[p.at(i+1)]
 	if !named {
