@@ -11,8 +11,8 @@ import (
 func (p *Plan) Highlight(d *Document) map[string]string {
 	out := map[string]string{}
 	for c := range NumColumns {
-		if c == ColType {
-			continue // its words are ours, not the landlord's
+		if c == ColType || c == ColRegister {
+			continue // their words are not the landlord's
 		}
 		if marked, ok := p.mark(columnText(d, c)); ok {
 			out[columnFields[c]] = marked

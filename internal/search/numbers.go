@@ -238,8 +238,9 @@ func (p *parser) bare(i, at int, field string) int {
 	unit := p.longest(end, rentUnit)
 	less := p.longest(end+unit, orLess)
 	written := less > 0 || strings.HasSuffix(p.at(at), "kr") || strings.HasSuffix(p.at(at), "k") || n > 1 || strings.HasPrefix(p.raw[p.tokens[end-1].End:], ",-")
-	plain := value >= 3000 && value <= 40000 && value%50 == 0 && p.places.Find(p.at(at)).Name == "" && !p.isKnown(p.at(at))
-	if value < 1000 || field == "" && unit == 0 && !written && !plain {
+	postal := p.places.Find(p.at(at)).Name != "" || p.isKnown(p.at(at))
+	plain := value >= 3000 && value <= 40000 && value%50 == 0
+	if value < 1000 || unit == 0 && !written && (postal || field == "" && !plain) {
 		return 0
 	}
 	if field == "" {

@@ -210,28 +210,14 @@ func (p *parser) isKnown(w string) bool {
 	return isType || p.known != nil && p.known(w)
 }
 
-// typed takes n words at i for a word that means a type of home.
-func (p *parser) typed(i, n int, word string) int {
-	p.note(i, n, "dwelling_type", "~", string(typeOf[Fold(word)]))
-	p.out.Clauses = append(p.out.Clauses, Clause{Words: []string{Fold(word)}, Alts: p.synonyms.Of(Fold(word))})
-	return n
-}
-
-// typePhrase recognises a type of home that is said in several words.
-func (p *parser) typePhrase(i int) int {
-	for n := min(maxTypeWords, len(p.tokens)-i); n > 1; n-- {
-		if word, ok := typePhrases[p.key(i, n)]; ok {
-			return p.typed(i, n, word)
-		}
-	}
-	return 0
-}
-
 // split parts what was written without a space: under7000, storgata12, 50m2,
 // 3soverom. A word that a home has stays whole.
 func (p *parser) split(in []Token) []Token {
 	var out []Token
 	for _, t := range in {
+		if t.Text == "no" && t.Spelt == "noe" {
+			continue // "noe" says nothing; "no" says much
+		}
 		at := strings.IndexFunc(p.raw[t.Start:t.End], func(r rune) bool { return unicode.IsDigit(r) != isNumber(t.Text[:1]) })
 		if at <= 0 || p.isKnown(t.Text) {
 			out = append(out, t)
@@ -264,18 +250,6 @@ func (p *parser) join() {
 		one := []string{nearestType(Fold(a.Words[0] + b.Words[0]))}
 		a.Alts, b.Alts = append(a.Alts, one), append(b.Alts, one)
 	}
-}
-
-// nearestType returns the type of home that a word is a slip of, else the word.
-func nearestType(word string) string {
-	out := word
-	best := tolerance(word)
-	for w := range typeOf {
-		if d := spelling.Distance(word, w, best); d < best || d == best && best > 0 && (out == word || w < out) {
-			best, out = d, w
-		}
-	}
-	return out
 }
 
 // span is the text of n tokens.

@@ -95,7 +95,7 @@ const noNumber = -1 << 31
 
 func newMemory() *memory {
 	m := &memory{fields: map[string]map[string]bitset{}, numbers: map[string][]int32{}, words: newVocabulary(),
-		shared: map[search.Column]map[string]*few{search.ColPlace: {}, search.ColType: {}}}
+		shared: map[search.Column]map[string]*few{search.ColPlace: {}, search.ColRegister: {}, search.ColType: {}}}
 	for _, f := range search.Fields {
 		if f.Kind == search.KindChoice || f.Facet {
 			m.fields[f.Name] = map[string]bitset{}
@@ -212,8 +212,11 @@ func (m *memory) put(row int, d search.Document) {
 	}
 	for c, texts := range m.shared {
 		key := string(d.Listing.DwellingType)
-		if c == search.ColPlace {
-			key = d.Listing.PostalPlace + "\x00" + d.Listing.PostalCode + "\x00" + d.Place.Name
+		switch c {
+		case search.ColPlace:
+			key = d.Listing.PostalPlace + "\x00" + d.Listing.PostalCode
+		case search.ColRegister:
+			key = d.Place.Name
 		}
 		if texts[key] == nil {
 			texts[key] = &few{words: d.Words(c)}

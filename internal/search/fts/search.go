@@ -82,9 +82,11 @@ func (e *Engine) Knows(_ context.Context, word string) bool {
 	if e.mem.words.documents[word] > 0 {
 		return true
 	}
-	for _, t := range e.mem.shared[search.ColPlace] {
-		if slices.Contains(t.words, word) && t.rows.count() > 0 {
-			return true
+	for _, texts := range e.mem.shared {
+		for _, t := range texts {
+			if slices.Contains(t.words, word) && t.rows.count() > 0 {
+				return true
+			}
 		}
 	}
 	return false

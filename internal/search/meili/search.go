@@ -70,7 +70,7 @@ func (e *Engine) run(ctx context.Context, p *search.Plan) (*search.Result, error
 			return r, nil
 		}
 		if len(p.Clauses) > 1 {
-			r, err = s.relaxed(ctx, p, all(all(without...), anyOf(each...)))
+			r, err = s.relaxed(ctx, p, all(without...), each, likely)
 		}
 		if need, _ := p.Need(0); err != nil || r.Total > 0 || need > 0 {
 			return r, err
@@ -102,16 +102,49 @@ func or(f, otherwise string) string {
 	return f
 }
 
-// relaxed ranks the documents that answer to some of the words.
-func (s searching) relaxed(ctx context.Context, p *search.Plan, some string) (*search.Result, error) {
-	documents, total, err := s.candidates(ctx, p, some)
-	if err == nil && total > window { // then without what the filters leave out, but for the facets
-		documents, _, err = s.candidates(ctx, p, all(some, filtersExcept(p, "")))
+// relaxed ranks the documents that answer to the most words that any does, of
+// those that pass the filters. Where too many answer to some word for that to be
+// seen here, the server is asked for each number of words in turn.
+func (s searching) relaxed(ctx context.Context, p *search.Plan, without string, each, likely []string) (*search.Result, error) {
+	documents, total, err := s.candidates(ctx, p, all(without, anyOf(each...)))
+	if err != nil || total <= window {
+		return search.Linear(documents, p), err
 	}
-	if err != nil {
-		return nil, err
+	for n := len(each) - 1; n > 0; n-- {
+		within := all(without, some(each, n))
+		if _, total, err = s.candidates(ctx, p, all(within, filtersExcept(p, ""))); err != nil {
+			return nil, err
+		}
+		if total == 0 {
+			continue
+		}
+		if documents, total, err = s.candidates(ctx, p, within); err != nil {
+			return nil, err
+		}
+		if total <= window {
+			return search.Linear(documents, p), nil
+		}
+		r, err := s.many(ctx, p, within, all(without, some(likely, n)))
+		if err == nil {
+			r.Relaxed = true
+		}
+		return r, err
 	}
-	return search.Linear(documents, p), nil
+	return search.Linear(nil, p), nil
+}
+
+// some holds where n of the filters hold, or more. O(2^len(filters)), which a query
+// of words keeps small.
+func some(filters []string, n int) string {
+	switch {
+	case n == 0:
+		return ""
+	case n == len(filters):
+		return all(filters...)
+	case n == 1:
+		return anyOf(filters...)
+	}
+	return anyOf(all(filters[0], some(filters[1:], n-1)), some(filters[1:], n))
 }
 
 // wordless finds by all that the plan says beside its words.

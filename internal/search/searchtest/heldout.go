@@ -60,7 +60,7 @@ func testHeldOut(t *testing.T, open func(testing.TB) search.Engine) {
 				}
 			}
 			t.Logf("%d of %d among the first three", first, asked)
-			if asked < 150 || first*100 < asked*heldOutShare {
+			if asked < 100 || first*100 < asked*heldOutShare {
 				t.Errorf("got %d of %d among the first three, want %d in a hundred", first, asked, heldOutShare)
 			}
 		})

@@ -204,7 +204,7 @@ var peoplesSecurity = map[landlords.SecurityForm][]string{
 func sizeFacts(r *rand.Rand, l *landlords.Listing) (out []fact) {
 	if l.Bedrooms != nil && *l.Bedrooms > 0 {
 		n := *l.Bedrooms
-		word := []string{"", "ett", "to", "tre", "fire"}[n]
+		word := []string{"", "ett", "to", "tre", "fire", "fem", "seks", "sju"}[min(n, 7)]
 		exactly := func(o *landlords.Listing) bool { return o.Bedrooms != nil && *o.Bedrooms == n }
 		ways := []string{"%d soverom", "%d soverom", "%d sov", "%dsoverom", "%d-soverom", "%d bedrooms", "%d bedroom", "%d sovrom", "%d bed", "%d soverommet"}
 		said := fmt.Sprintf(one(r, ways), n)
@@ -272,9 +272,12 @@ func termFacts(r *rand.Rand, l *landlords.Listing) (out []fact) {
 	if l.LeaseKind == landlords.Indefinite && r.IntN(2) == 0 {
 		add(func(o *landlords.Listing) bool { return o.LeaseKind == landlords.Indefinite }, "tidsubestemt", "langtidsleie", "ubestemt tid", "indefinite lease", "tidsubestemt kontrakt")
 	}
-	if l.AvailableFrom <= Day.On {
-		add(func(o *landlords.Listing) bool { return o.AvailableFrom <= Day.On }, "ledig nå", "ledig no", "available now", "innflytting nå", "ledig med en gang", "ledig i dag", "kan flytte inn nå", "klar nå", "ledig straks")
-	} else {
+	open := func(o *landlords.Listing) bool { return o.Status == landlords.StatusOpen || o.Status == "" }
+	switch {
+	case l.AvailableFrom == 0 || !open(l):
+	case l.AvailableFrom <= Day.On:
+		add(func(o *landlords.Listing) bool { return open(o) && o.AvailableFrom != 0 && o.AvailableFrom <= Day.On }, "ledig nå", "ledig no", "available now", "innflytting nå", "ledig med en gang", "ledig i dag", "kan flytte inn nå", "klar nå", "ledig straks")
+	default:
 		out = append(out, dayFact(r, l.AvailableFrom))
 	}
 	return out
@@ -293,7 +296,7 @@ func dayFact(r *rand.Rand, day civil.Date) fact {
 		by = first.AddMonths(1).AddDays(-1)
 		says = one(r, []string{"ledig i " + nb, "fra " + nb, "in " + en, "i løpet av " + nb, "innflytting i " + nb})
 	}
-	return fact{says, func(o *landlords.Listing) bool { return o.AvailableFrom <= by }, false}
+	return fact{says, func(o *landlords.Listing) bool { return o.AvailableFrom != 0 && o.AvailableFrom <= by }, false}
 }
 
 func is(b *bool, v bool) bool { return b != nil && *b == v }
