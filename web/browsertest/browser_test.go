@@ -96,6 +96,7 @@ func serve(t *testing.T) site {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(s.program, "serve", "--data", s.data, "--addr", "127.0.0.1:0", "--lang", "en")
+	cmd.Env = append(os.Environ(), "BOLIGKLAR_TRUSTED_PROXIES=127.0.0.1") // so that a story's visitors have addresses
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -54,12 +54,14 @@ export async function withBrowser(fn) {
 /**
  * Opens a page in a context of its own. What the browser complains of (console
  * errors, refused content, failed requests, answers of 500 and more) is gathered in
- * page.complaints.
+ * page.complaints. An address is where the page's visitor comes from, as the site
+ * sees it.
  */
-export async function openPage(browser, { size = "desk", lang = "nb", javaScript = true, storage } = {}) {
+export async function openPage(browser, { size = "desk", lang = "nb", javaScript = true, storage, address } = {}) {
   const context = await browser.newContext({
     viewport: sizes[size], locale: { nb: "nb-NO", nn: "nn-NO", en: "en-GB" }[lang], javaScriptEnabled: javaScript,
     storageState: storage, acceptDownloads: true,
+    extraHTTPHeaders: address ? { "X-Forwarded-For": address } : undefined,
   });
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();
