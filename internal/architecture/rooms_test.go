@@ -52,6 +52,7 @@ var rooms = []room{
 	{"internal/storage/sqlite", 3, append([]string{"internal/storage", "internal/storage/sqlite/..."}, ground...), with("modernc.org/sqlite")},
 	{"internal/storage/sqlite/sqlitetest", 3, append([]string{"internal/storage", "internal/storage/sqlite", "internal/storage/storagetest"}, ground...), nil},
 	{"internal/storage/mongo", 3, append([]string{"internal/storage", "internal/storage/mongo/..."}, ground...), with("go.mongodb.org/mongo-driver")},
+	{"internal/storage/mongo/mongotest", 3, append([]string{"internal/storage", "internal/storage/mongo"}, ground...), with("go.mongodb.org/mongo-driver")},
 	{"internal/storage/storagetest", 3, append([]string{"internal/storage"}, ground...), general},
 	{"internal/search", 3, append([]string{"internal/search", "internal/spelling"}, domain...), general},
 	{"internal/search/fts", 3, append([]string{"internal/search", "internal/search/fts/..."}, ground...), with("modernc.org/sqlite")},

@@ -19,6 +19,7 @@ import (
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/internal/storage/mongo"
+	"github.com/boligklar/boligklar/internal/storage/mongo/mongotest"
 )
 
 // proxy stands between the engine and its server, and cuts or holds what passes.
@@ -182,7 +183,7 @@ func (l *load) work(ctx context.Context, db *storage.DB, r *rand.Rand, round int
 // kills and restarts the server, while workers write. What was acknowledged is
 // there, once; what was not is there wholly or not at all.
 func TestFaults(t *testing.T) {
-	uri := newDatabase(t)
+	uri := mongotest.Database(t)
 	u, err := url.Parse(uri)
 	if err != nil {
 		t.Fatal(err)
