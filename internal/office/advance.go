@@ -240,7 +240,8 @@ func checkStayUnit(tx *storage.Tx, s *vacancy.Occupancy) ([]apperr.Problem, erro
 	return []apperr.Problem{{Field: "unit_ref", Code: "unit_unknown", Severity: apperr.SeverityError, Params: map[string]any{"Unit": s.UnitRef}}}, nil
 }
 
-// closeStays ends the open stays of a household on a day. An open stay that
+// closeStays ends the open stays of a household on a day: a notice given ends with it,
+// and the unit is made ready from then on. An open stay that
 // begins later is a mistake to be put right first.
 func (o *Office) closeStays(tx *storage.Tx, household string, on civil.Date, reason vacancy.Reason, who string) error {
 	var open []storage.Record[Entry[vacancy.Occupancy]]
@@ -260,8 +261,24 @@ func (o *Office) closeStays(tx *storage.Tx, household string, on civil.Date, rea
 		if _, err := editIn(tx, o, &occupancyDesk, &open[i], stay, who, ""); err != nil {
 			return err
 		}
+		if err := o.vacatedBy(tx, &stay, who); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// vacatedBy lets the unit of a stay that ended be made ready, as MoveOut does.
+func (o *Office) vacatedBy(tx *storage.Tx, stay *vacancy.Occupancy, who string) error {
+	unit, err := Units.GetBy(tx, "key", stay.UnitRef)
+	if err != nil {
+		return dropNotFound(err) // a stay of an imported history, in a unit that was removed
+	}
+	c := &unitCase{o, tx, unit, who}
+	if err := c.vacated(stay.To); err != nil {
+		return err
+	}
+	return c.tell(WhatMovedOut, string(stay.Reason), stay.HouseholdRef, stay.To.String())
 }
 
 // leaseIn makes a transitional unit of a home that the municipality rents, and
