@@ -60,7 +60,15 @@ func defaultPolicyVersion() PolicyVersion {
 
 // SetPolicy saves a policy that holds from a day on. Errors: Invalid for a
 // policy that Validate refuses or a missing day, and those of the store.
-func (o *Office) SetPolicy(ctx context.Context, p *matching.Policy, from civil.Date, who string) (v PolicyVersion, err error) {
+func (o *Office) SetPolicy(ctx context.Context, p *matching.Policy, from civil.Date, who string) (PolicyVersion, error) {
+	return o.SetPolicyAfter(ctx, p, from, anyVersion, who)
+}
+
+const anyVersion = -1
+
+// SetPolicyAfter is SetPolicy by one who has seen the newest version of a number,
+// 0 for none. Errors: also Conflict where there is a newer one.
+func (o *Office) SetPolicyAfter(ctx context.Context, p *matching.Policy, from civil.Date, after int, who string) (v PolicyVersion, err error) {
 	switch {
 	case len(p.Validate()) > 0:
 		return v, apperr.New(apperr.Invalid, "The policy has values that matching cannot use. Check it first.")
@@ -74,6 +82,9 @@ func (o *Office) SetPolicy(ctx context.Context, p *matching.Policy, from civil.D
 				return err
 			}
 			v.Number = rec.Value.Number + 1
+		}
+		if after != anyVersion && after != v.Number-1 {
+			return storage.Stale("policies", strconv.Itoa(after))
 		}
 		if err := Policies.Put(tx, &storage.Record[PolicyVersion]{Value: v}); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -193,7 +194,13 @@ func (s *Staff) showPlacement(c *page.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.renderPlacement(c, &rec, c.NewForm(nil, rec.Version))
+	return s.renderPlacement(c, &rec, c.NewForm(besidePlacement(&rec), rec.Version))
+}
+
+// besidePlacement is what can be edited of a placement, apart from its course.
+func besidePlacement(rec *office.PlacementRecord) url.Values {
+	p := &rec.Value.Placement
+	return url.Values{"case_ref": {p.Personal.CaseRef}, "caseworker": {p.Caseworker}}
 }
 
 func (s *Staff) renderPlacement(c *page.Context, rec *office.PlacementRecord, form *page.Form) error {
@@ -202,9 +209,9 @@ func (s *Staff) renderPlacement(c *page.Context, rec *office.PlacementRecord, fo
 	out.Frame = page.Frame{Title: out.View.Household + " → " + out.View.Listing, Crumbs: []page.Crumb{{Label: "placement.all", Path: placementsPath}}}
 	s.saw(c, "households", out.View.Household)
 	form.Version = rec.Version
-	for name, value := range map[string]string{"case_ref": p.Personal.CaseRef, "caseworker": p.Caseworker} {
+	for name, values := range besidePlacement(rec) {
 		if _, typed := form.Values[name]; !typed {
-			form.Values.Set(name, value)
+			form.Values[name] = values
 		}
 	}
 	out.Declining = !form.Valid() && form.Text("consequence") != "" || c.Query("decline") != ""
@@ -413,6 +420,18 @@ func (s *Staff) annotate(c *page.Context) error {
 	if err != nil {
 		return err
 	}
+	rec, err := s.Office.Placement(c.Ctx(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	if form.Version != rec.Version { // what stands beside the placement may be as it was
+		form.Merge(besidePlacement(&rec), rec.Version, func(name string) string {
+			return c.T(map[string]string{"case_ref": "placement.case_ref", "caseworker": "contacts.caseworker"}[name], nil)
+		})
+		if len(form.Conflicts) > 0 {
+			return s.renderPlacement(c, &rec, form)
+		}
+	}
 	caseRef, caseworker := form.Text("case_ref"), form.Text("caseworker")
 	err = s.Office.Annotate(c.Ctx(), office.PlacementNote{ID: c.Param("id"), Version: form.Version, Note: form.Text("note"), CaseRef: &caseRef, Caseworker: &caseworker, Who: c.Who()})
 	form.Aim(map[string]string{"note": "f-note"}, nil)
@@ -424,8 +443,7 @@ func (s *Staff) annotate(c *page.Context) error {
 	default:
 		return err
 	}
-	rec, err := s.Office.Placement(c.Ctx(), c.Param("id"))
-	if err != nil {
+	if rec, err = s.Office.Placement(c.Ctx(), c.Param("id")); err != nil {
 		return err
 	}
 	return s.renderPlacement(c, &rec, form)

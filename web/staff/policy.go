@@ -65,7 +65,21 @@ func (s *Staff) showPolicy(c *page.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.renderPolicy(c, http.StatusOK, &policyPage{Form: c.NewForm(policyValues(&v.Policy, c.Lang), 0)})
+	newest, err := s.newestPolicy(c)
+	if err != nil {
+		return err
+	}
+	return s.renderPolicy(c, http.StatusOK, &policyPage{Form: c.NewForm(policyValues(&v.Policy, c.Lang), int64(newest.Number))})
+}
+
+// newestPolicy returns the version that was saved last, the default where none
+// was.
+func (s *Staff) newestPolicy(c *page.Context) (office.PolicyVersion, error) {
+	versions, err := s.Office.PolicyVersions(c.Ctx())
+	if err != nil || len(versions) == 0 {
+		return office.PolicyVersion{Policy: *matching.DefaultPolicy()}, err
+	}
+	return versions[0], nil
 }
 
 // renderPolicy completes the page around a form, whose errors are by field.
@@ -183,7 +197,7 @@ func fieldNamed(v reflect.Value, name string) reflect.Value {
 
 func policyGroups(c *page.Context, form *page.Form) ([]policyGroup, error) {
 	standard := policyValues(matching.DefaultPolicy(), c.Lang)
-	groups := []policyGroup{{}, {Title: c.T("policy.field.weights", nil)}}
+	groups, label := []policyGroup{{}, {Title: c.T("policy.field.weights", nil)}}, policyLabel(c)
 	for _, path := range policyFields() {
 		field, err := form.Field(path, "policy.field."+path)
 		if err != nil {
@@ -191,13 +205,23 @@ func policyGroups(c *page.Context, form *page.Form) ([]policyGroup, error) {
 		}
 		field.Hint = c.T("admin.policy.standard", map[string]any{"Value": standard.Get(path)})
 		at := 0
-		if name, ok := strings.CutPrefix(path, "weights."); ok {
-			field.Label, at = c.T("matching.criterion."+name, nil), 1
+		if strings.HasPrefix(path, "weights.") {
+			at = 1
 		}
-		field.Label = capital(field.Label)
+		field.Label = label(path)
 		groups[at].Fields = append(groups[at].Fields, field)
 	}
 	return groups, nil
+}
+
+// policyLabel gives the label of a policy's field by its path.
+func policyLabel(c *page.Context) func(path string) string {
+	return func(path string) string {
+		if name, ok := strings.CutPrefix(path, "weights."); ok {
+			return capital(c.T("matching.criterion."+name, nil))
+		}
+		return capital(c.T("policy.field."+path, nil))
+	}
 }
 
 // capital begins a label as labels begin; in a file the same words stand in a
@@ -240,6 +264,16 @@ func (s *Staff) changePolicy(c *page.Context) error {
 	if err != nil {
 		return err
 	}
+	newest, err := s.newestPolicy(c)
+	if err != nil {
+		return err
+	}
+	if form.Version != int64(newest.Number) { // somebody has saved another one
+		form.Merge(policyValues(&newest.Policy, c.Lang), int64(newest.Number), policyLabel(c))
+		if len(form.Conflicts) > 0 {
+			return s.renderPolicy(c, http.StatusConflict, &policyPage{Form: form})
+		}
+	}
 	policy, mistakes := policyfile.Read(policyYAML(form), c.Lang)
 	for _, m := range mistakes {
 		form.Errors = append(form.Errors, page.FieldError{Field: m.Field, Text: m.Message})
@@ -252,13 +286,13 @@ func (s *Staff) changePolicy(c *page.Context) error {
 		return s.renderPolicy(c, http.StatusUnprocessableEntity, &policyPage{Form: form})
 	}
 	if form.Text("tried") == policy.Hash() && form.Has("save") {
-		return s.savePolicy(c, policy, from)
+		return s.savePolicy(c, policy, from, newest.Number)
 	}
 	return s.tryPolicy(c, form, policy, from)
 }
 
-func (s *Staff) savePolicy(c *page.Context, policy *matching.Policy, from civil.Date) error {
-	v, err := s.Office.SetPolicy(c.Ctx(), policy, from, c.Who())
+func (s *Staff) savePolicy(c *page.Context, policy *matching.Policy, from civil.Date, after int) error {
+	v, err := s.Office.SetPolicyAfter(c.Ctx(), policy, from, after, c.Who())
 	if err != nil {
 		return err
 	}
@@ -304,7 +338,11 @@ func (s *Staff) readPolicyFile(c *page.Context) error {
 		}
 		return s.renderPolicy(c, http.StatusUnprocessableEntity, &policyPage{Form: c.NewForm(policyValues(&v.Policy, c.Lang), 0), Mistakes: mistakes})
 	}
-	return s.tryPolicy(c, c.NewForm(policyValues(policy, c.Lang), 0), policy, s.Office.Today())
+	newest, err := s.newestPolicy(c)
+	if err != nil {
+		return err
+	}
+	return s.tryPolicy(c, c.NewForm(policyValues(policy, c.Lang), int64(newest.Number)), policy, s.Office.Today())
 }
 
 func (s *Staff) downloadPolicy(c *page.Context) error {
