@@ -33,6 +33,11 @@ const (
 )
 
 func main() {
+	// A day is a day in Norway, and people read Norwegian time, whatever the
+	// machine's own zone: a server mostly keeps UTC.
+	if oslo, err := time.LoadLocation("Europe/Oslo"); err == nil {
+		time.Local = oslo
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr))

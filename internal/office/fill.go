@@ -2,12 +2,15 @@ package office
 
 import (
 	"context"
+	"time"
 
 	"github.com/boligklar/boligklar/importers"
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/civil"
 	"github.com/boligklar/boligklar/internal/demo"
+	"github.com/boligklar/boligklar/internal/i18n"
 	"github.com/boligklar/boligklar/internal/storage"
+	"github.com/boligklar/boligklar/landlords"
 	"github.com/boligklar/boligklar/landlords/vacancy/forecast"
 )
 
@@ -71,8 +74,24 @@ func (o *Office) Fill(ctx context.Context, data demo.Data, who string) error {
 				return err
 			}
 		}
-		return nil
+		return o.fillSubmissions(tx)
 	})
+}
+
+// fillSubmissions lets the listings that are submitted wait for a coordinator, as
+// if their landlords had sent the form on the day that they state.
+func (o *Office) fillSubmissions(tx *storage.Tx) error {
+	for rec, err := range Listings.Find(tx, storage.Query{Where: []storage.Cond{storage.Eq("record.status", landlords.StatusSubmitted)}}) {
+		if err != nil {
+			return err
+		}
+		l := &rec.Value.Record
+		sub := Submission{At: l.ConfirmedOn.Time().Add(12 * time.Hour).UnixMilli(), Key: "demo:" + rec.ID, Listing: rec.ID, State: SubmissionWaiting, Lang: i18n.Bokmal, Review: reviewOf(l)}
+		if err := Submissions.Put(tx, &storage.Record[Submission]{Value: sub}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fillRegister stores records as the program makes them: every field that they

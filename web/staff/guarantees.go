@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/auth"
@@ -116,7 +117,11 @@ func (s *Staff) newGuarantee(c *page.Context) error {
 		return err
 	}
 	months := typicalMonths
-	g := landlords.Guarantee{Issuer: s.Office.Name(), Months: &months, Rent: true, Damage: true, ValidFrom: s.Office.Today()}
+	issuer := s.Office.Name()
+	if !strings.Contains(strings.ToLower(issuer), "kommune") {
+		issuer += " kommune"
+	}
+	g := landlords.Guarantee{Issuer: issuer, Months: &months, Rent: true, Damage: true, ValidFrom: s.Office.Today()}
 	if rent := l.Value.Record.Rent; rent != nil {
 		amount := months * *rent
 		g.Amount = &amount

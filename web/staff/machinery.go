@@ -130,6 +130,10 @@ func jobWords(c *page.Context, line jobs.Line, now time.Time) job {
 		j.Does = c.T(does, nil)
 	}
 	switch w := line.When; {
+	case w.Every == time.Hour:
+		j.Schedule = c.T("jobs.when.hourly", nil)
+	case w.Every == time.Minute:
+		j.Schedule = c.T("jobs.when.minutely", nil)
 	case w.Every > 0 && w.Every%time.Hour == 0:
 		j.Schedule = c.T("jobs.when.hours", map[string]any{"N": int(w.Every / time.Hour)})
 	case w.Every > 0:
