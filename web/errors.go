@@ -87,6 +87,10 @@ func (s *server) fail(g *gin.Context, c *page.Context, err error) {
 		Frame:     page.Frame{Status: status, Title: "web_error_" + sentences[status] + "_title"},
 		Text:      "web_error_" + sentences[status] + "_text",
 		RequestID: c.RequestID,
+		Home:      "/", HomeText: "web_error_home",
+	}
+	if path := g.Request.URL.Path; path == landlordsHome || strings.HasPrefix(path, landlordsHome+"/") {
+		data.Home, data.HomeText = landlordsHome, "web_error_home_landlords"
 	}
 	if e, ok := errors.AsType[*apperr.Error](err); ok && e.Key != "" && c.Lang.Has(e.Key) {
 		data.Said = c.Lang.Error(err)
@@ -124,7 +128,12 @@ type errorPage struct {
 	Text      string // an i18n key
 	Said      string // what the error itself has to say, where it has words for it
 	RequestID string
+	Home      string // where to begin anew
+	HomeText  string // an i18n key
 }
+
+// landlordsHome is where landlords begin; they have no business at the office's "/".
+const landlordsHome = "/utleier"
 
 func (s *server) logError(c *gin.Context, err error) {
 	level := slog.LevelError
