@@ -54,6 +54,7 @@ type savedLink struct{ ID, Name, Path string }
 type chip struct{ Text, Without string }
 
 type facet struct {
+	Name   string
 	Label  string
 	Open   bool
 	Values []facetValue
@@ -150,7 +151,7 @@ func (s *Staff) fillListings(c *page.Context, p *listingsPage, answer *finder.An
 // most frequent first.
 func (s *Staff) facetOf(c *page.Context, f *search.Field, counts map[string]int) facet {
 	chosen := chosenValues(c, f.Name)
-	out := facet{Label: fieldLabel(c, f.Name), Open: len(chosen) > 0}
+	out := facet{Name: f.Name, Label: fieldLabel(c, f.Name), Open: len(chosen) > 0}
 	values := slices.Clone(f.Values)
 	if values == nil {
 		for v := range counts {

@@ -9,6 +9,16 @@ function focusFirst(root) {
 document.addEventListener("DOMContentLoaded", () => focusFirst(document));
 document.addEventListener("htmx:afterSwap", (event) => focusFirst(event.target));
 
+// What a reader has opened stays open when a part of the page comes anew.
+const opened = new Set();
+document.addEventListener("htmx:beforeSwap", (event) => {
+  opened.clear();
+  event.target.querySelectorAll("details[data-keep][open]").forEach((d) => opened.add(d.dataset.keep));
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  event.target.querySelectorAll("details[data-keep]").forEach((d) => { d.open ||= opened.has(d.dataset.keep); });
+});
+
 // A form is not sent into nothing: without a connection it stays as it is, and
 // says so. One that is sent is remembered by its page's entry in the browser's
 // history, so that the way back leads to what was typed, with its key: sent again
