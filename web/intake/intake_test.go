@@ -1,7 +1,6 @@
 package intake_test
 
 import (
-	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"slices"
@@ -198,55 +197,4 @@ func TestCallMe(t *testing.T) {
 	if err != nil || len(calls) != 1 || calls[0].Phone != "+4799887766" || calls[0].Name != "Per" {
 		t.Errorf("got %+v, %v", calls, err)
 	}
-}
-
-// Whatever is typed is answered, never with a fault, and never shown as markup.
-func TestRandomValues(t *testing.T) {
-	rounds := 10_000 / len(fields)
-	if testing.Short() {
-		rounds /= 10
-	}
-	s := site(t, generous)
-	b := s.Anonymous()
-	stamp := b.Get("/utleier").Attr(`input[name="stamp"]`, "value")
-	s.Wait(time.Minute)
-	r := rand.New(rand.NewPCG(1, 2))
-	for i := range rounds {
-		form := url.Values{"stamp": {stamp}, "form_key": {"ABCDEFGHIJKLMNOPQR" + string(rune('A'+i%26)) + string(rune('A'+i/26%26))}}
-		for _, name := range fields {
-			form.Set(name, nasty(r, name))
-		}
-		p := b.Post("/utleier", form)
-		switch p.Status {
-		case http.StatusUnprocessableEntity:
-		case http.StatusSeeOther:
-			p = b.Follow(p)
-			if p.Status != http.StatusOK {
-				t.Fatalf("got %d after %v", p.Status, form)
-			}
-		default:
-			t.Fatalf("got %d for %v", p.Status, form)
-		}
-		if len(p.All("main script")) > 0 || len(p.All("main img")) > 0 {
-			t.Fatalf("markup comes back unescaped for %v", form)
-		}
-	}
-}
-
-var fields = []string{"address", "postal_code", "postal_place", "dwelling_type", "rent", "available_from", "landlord_name", "landlord_phone", "landlord_email", "via"}
-
-var pieces = []string{"<script>alert(1)</script>", "<img src=x onerror=1>", "'", "\"", "\x00", "\r\n", "æøå", "𝔘𝔫𝔦", "%s%n", "{{.}}", "../../etc", "1e400", "-1", "99999999999999999999", "31.02.2026", "0000-00-00", "01010750160", "+47", "kun kvinner",
-	"a@b", "\xff\xfe", strings.Repeat("A", 3000), " ", "", "NaN", "null", "true", "=1+1", "; DROP TABLE", "🏠", "\u202e", "9 500", "Storgata 1", "44667799", "kari@example.no", "2026-12-01", "apartment", "8622"}
-
-var plausible = map[string]string{"address": "Storgata 1", "rent": "9500", "landlord_name": "Kari", "landlord_phone": "44667799", "available_from": "2026-12-01"}
-
-func nasty(r *rand.Rand, field string) string {
-	if r.IntN(3) == 0 {
-		return plausible[field]
-	}
-	var out strings.Builder
-	for range 1 + r.IntN(3) {
-		out.WriteString(pieces[r.IntN(len(pieces))])
-	}
-	return out.String()
 }
