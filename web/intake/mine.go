@@ -27,7 +27,8 @@ type minePage struct {
 type home struct {
 	ID      string
 	Listing landlords.Listing
-	Words   []office.Word // what may be said of it now
+	Free    bool          // that it is free may be said of it now
+	Words   []office.Word // what else may be said
 	Change  bool
 	Until   civil.Date // the confirmation holds; 0 where it does not matter
 	Photos  []album.Picture
@@ -72,7 +73,14 @@ func (in *Intake) showMine(c *page.Context) error {
 
 func homeOf(rec office.ListingRecord) home {
 	l := rec.Value.Record
-	return home{ID: rec.ID, Listing: l, Words: wordsOf[l.Status], Change: l.Status.Offered()}
+	words := wordsOf[l.Status]
+	h := home{ID: rec.ID, Listing: l, Free: slices.Contains(words, office.WordFree), Change: l.Status.Offered()}
+	for _, w := range words {
+		if w != office.WordFree {
+			h.Words = append(h.Words, w)
+		}
+	}
+	return h
 }
 
 // noLink answers a link that opens nothing with the way to a new one.
