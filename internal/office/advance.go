@@ -62,6 +62,15 @@ func (o *Office) advanceIn(tx *storage.Tx, rec *storage.Record[Placement], s Pla
 	if err := p.Apply(placements.Event{Kind: s.Kind, By: s.Who, At: o.now().UTC(), Date: s.Date, Decline: s.Decline, Check: s.Check}); err != nil {
 		return err
 	}
+	if s.Kind == placements.KindDecline && s.Decline.Consequence == placements.ExcludeLandlord {
+		l, err := Listings.GetBy(tx, "key", p.Personal.ListingKey)
+		if err != nil {
+			return notFound(err, "listing", p.Personal.ListingKey)
+		}
+		if p.Personal.Landlord = l.Value.Record.Landlord().Key(); p.Personal.Landlord == "" {
+			return apperr.New(apperr.Invalid, "The listing states no landlord who could be excluded.").In("placements.no_landlord", nil)
+		}
+	}
 	if note := strings.TrimSpace(s.Note); note != "" {
 		if err := p.AddNote(placements.Note{By: s.Who, At: o.now().UTC(), Text: note}); err != nil {
 			return err

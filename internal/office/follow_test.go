@@ -102,7 +102,10 @@ func changePlacement(tx *storage.Tx, r *rand.Rand, n int) error {
 	p.Steps = []placements.Step{{Event: placements.KindPropose, State: p.State}}
 	switch p.State {
 	case placements.Declined:
-		p.Decline = &placements.Decline{Consequence: placements.Consequences[r.IntN(3)]}
+		p.Decline = &placements.Decline{Consequence: placements.Consequences[r.IntN(4)]}
+		if p.Decline.Consequence == placements.ExcludeLandlord {
+			p.Personal.Landlord = fmt.Sprint("name:utleier ", r.IntN(4))
+		}
 		if p.Decline.Consequence == placements.ParkHousehold {
 			p.Decline.Until = followDay.AddDays(r.IntN(30) - 5)
 		}
@@ -120,6 +123,7 @@ func someListing(r *rand.Rand, key string) landlords.Listing {
 	l := landlords.Listing{ExternalRef: key, Address: "Storgata 1", PostalPlace: []string{"Mo i Rana", "Selfors", ""}[r.IntN(3)], Rent: &rent, Bedrooms: &beds,
 		AcceptedSecurity: landlords.SecuritySet(1 + r.IntN(15)), EmploymentRequirement: landlords.EmploymentRequirements[r.IntN(2)], ReferencesRequired: &no,
 		AvailableFrom: followDay.AddDays(r.IntN(40)), LeaseKind: landlords.Indefinite, Status: landlords.StatusOpen, ConfirmedOn: followDay.AddDays(-r.IntN(40))}
+	l.LandlordName = []string{"", "Utleier 0", "Utleier 1", "utleier  2"}[r.IntN(4)]
 	if r.IntN(5) == 0 {
 		l.Status = landlords.StatusLet
 	}

@@ -117,7 +117,7 @@ func (v *view) matchAll(ctx context.Context, q matching.Query) ([]matching.Match
 func factsOf(p *Placement) placementFacts {
 	f := placementFacts{
 		household: p.Placement.Personal.HouseholdRef, listing: p.Placement.Personal.ListingKey,
-		excludes: p.Placement.ExcludesPair(), active: p.Placement.Active() || p.Placement.Housed(), housed: p.Placement.Reached(placements.FollowUp),
+		excludes: p.Placement.ExcludesPair(), landlord: p.Placement.ExcludesLandlord(), active: p.Placement.Active() || p.Placement.Housed(), housed: p.Placement.Reached(placements.FollowUp),
 	}
 	if d := p.Placement.Decline; d != nil && d.Consequence == placements.ParkHousehold {
 		f.parked = d.Until

@@ -114,8 +114,11 @@ func (o *Office) proposeIn(tx *storage.Tx, req ProposeRequest) (string, error) {
 	if listing.Value.Record.Status != landlords.StatusOpen {
 		return "", apperr.New(apperr.Invalid, "The listing is not open. Open it first.").In("placements.listing_not_open", nil)
 	}
-	if c.Declined[req.Listing] {
+	switch {
+	case c.Declined[req.Listing]:
 		return "", apperr.New(apperr.Invalid, "This pair was declined before and is not to be proposed again.").In("placements.excluded", nil)
+	case c.landlords[listing.Value.Record.Landlord().Key()]:
+		return "", apperr.New(apperr.Invalid, "The household is not to be proposed to this landlord again.").In("placements.landlord_excluded", nil)
 	}
 	policy, err := policyOn(tx, req.On)
 	if err != nil {
@@ -169,6 +172,7 @@ func (o *Office) tell(tx *storage.Tx, rec *storage.Record[Placement], kind place
 type candidate struct {
 	matching.Candidate
 	placements []placements.Placement
+	landlords  map[string]bool // keys of those that are excluded for it
 }
 
 // loadCandidate returns one household with what else matching knows of it.
@@ -182,7 +186,7 @@ func loadCandidate(tx *storage.Tx, ref string) (*candidate, error) {
 
 func candidateOf(tx *storage.Tx, rec *storage.Record[Entry[households.Household]]) (*candidate, error) {
 	h := &rec.Value.Record
-	c := &candidate{Candidate: matching.Candidate{ID: rec.ID, Household: h, Declined: map[string]bool{}}}
+	c := &candidate{Candidate: matching.Candidate{ID: rec.ID, Household: h, Declined: map[string]bool{}}, landlords: map[string]bool{}}
 	if h.CurrentUnit != "" {
 		unit, err := Units.GetBy(tx, "key", h.CurrentUnit)
 		switch {
@@ -201,7 +205,7 @@ func candidateOf(tx *storage.Tx, rec *storage.Record[Entry[households.Household]
 			c.Declined[p.Value.Placement.Personal.ListingKey] = true
 		}
 	}
-	return c, nil
+	return c, c.excludeLandlords(tx)
 }
 
 // Availability says whether a household may be proposed for anything.

@@ -145,6 +145,7 @@ type replica struct {
 // placementFacts is what matching reads of a placement.
 type placementFacts struct {
 	household, listing       string // the reference and the key
+	landlord                 string // key of the landlord that it excludes; "" where none
 	excludes, active, housed bool
 	parked                   civil.Date
 }
@@ -259,7 +260,7 @@ func (r *replica) settle(position storage.Position) {
 	old := r.view
 	next := &view{snapshot: old.snapshot, policies: old.policies, standing: old.standing, position: position, next: make(chan struct{})}
 	var offers matching.Changes
-	moved := false // a listing has come, gone or changed its reference
+	moved := false // a listing has come, gone or changed its reference or its landlord
 	for id, l := range r.listings {
 		at, known := old.snapshot.FindOffer(id)
 		if l == nil {
@@ -268,7 +269,7 @@ func (r *replica) settle(position storage.Position) {
 			continue
 		}
 		offer := matching.Offer{ID: id, Listing: l}
-		moved = moved || !known || old.snapshot.Offer(at).Ref() != offer.Ref()
+		moved = moved || !known || old.snapshot.Offer(at).Ref() != offer.Ref() || old.snapshot.Offer(at).Listing.Landlord() != l.Landlord()
 		offers.Offers = append(offers.Offers, offer)
 	}
 	next.snapshot = next.snapshot.With(offers) // first: exclusions name listings
@@ -360,23 +361,6 @@ func (r *replica) candidates(s *matching.Snapshot, listingsMoved bool) (out matc
 		}
 	}
 	return out
-}
-
-func (r *replica) candidate(s *matching.Snapshot, id string, h *households.Household) matching.Candidate {
-	c := matching.Candidate{ID: id, Household: h, CurrentUnit: r.units[h.CurrentUnit]}
-	for placement := range r.proposals[h.Ref] {
-		p := r.placements[placement]
-		if !p.excludes {
-			continue
-		}
-		if at, ok := s.FindOfferRef(p.listing); ok {
-			if c.Declined == nil {
-				c.Declined = map[string]bool{}
-			}
-			c.Declined[s.Offer(at).ID] = true
-		}
-	}
-	return c
 }
 
 // notFound names what was looked for.

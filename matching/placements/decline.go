@@ -66,12 +66,13 @@ type Consequence string
 const (
 	NoConsequence        Consequence = "none"                  // the pair may be proposed again
 	ExcludePair          Consequence = "exclude_pair"          // the pair is not proposed again
+	ExcludeLandlord      Consequence = "exclude_landlord"      // nor is any other home of that landlord
 	ParkHousehold        Consequence = "park_household"        // no proposals for the household until a date
 	RequirementCorrected Consequence = "requirement_corrected" // the listing or profile said something else than was meant
 )
 
 // Consequences lists every consequence.
-var Consequences = []Consequence{NoConsequence, ExcludePair, ParkHousehold, RequirementCorrected}
+var Consequences = []Consequence{NoConsequence, ExcludePair, ExcludeLandlord, ParkHousehold, RequirementCorrected}
 
 // Decline is a structured no.
 type Decline struct {
@@ -104,7 +105,16 @@ func (d *Decline) check(on civil.Date) error {
 // ExcludesPair reports whether this placement bars its pair from being matched
 // again: what the engine is told in Candidate.Declined.
 func (p *Placement) ExcludesPair() bool {
-	return p.Decline != nil && p.Decline.Consequence == ExcludePair
+	return p.Decline != nil && (p.Decline.Consequence == ExcludePair || p.Decline.Consequence == ExcludeLandlord)
+}
+
+// ExcludesLandlord returns the key of the landlord (landlords.Landlord.Key) whose
+// homes are not to be proposed to the household again; "" where none is excluded.
+func (p *Placement) ExcludesLandlord() string {
+	if p.Decline == nil || p.Decline.Consequence != ExcludeLandlord {
+		return ""
+	}
+	return p.Personal.Landlord
 }
 
 // Parks reports whether this placement keeps its household from proposals on a

@@ -102,6 +102,7 @@ type Basis struct {
 type Personal struct {
 	HouseholdRef string  `json:"household_ref,omitzero"`
 	ListingKey   string  `json:"listing_key,omitzero"` // may hold an address and a landlord's name
+	Landlord     string  `json:"landlord,omitzero"`    // key of the landlord that a decline excludes for the household
 	CaseRef      string  `json:"case_ref,omitzero"`    // of the case in the municipality's archive
 	Inputs       *Inputs `json:"inputs,omitzero"`      // what the engine knew when the pair was proposed
 	Notes        []Note  `json:"notes,omitempty"`
