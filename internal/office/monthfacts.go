@@ -62,7 +62,7 @@ func (o *Office) monthFacts(ctx context.Context, month civil.Month) (*monthFacts
 		for k := range m.in.Restated[i].Causes {
 			for n := range m.in.Restated[i].Causes[k].By {
 				made := &m.in.Restated[i].Causes[k].By[n]
-				made.Who = o.nameOf(ctx, made.Who)
+				made.Who, made.At = o.nameOf(ctx, made.Who), made.At.In(zone)
 			}
 		}
 	}
@@ -160,13 +160,13 @@ func lifeOf(rec *storage.Record[Entry[landlords.Listing]], events []Event, impor
 		if len(life.Steps) == 0 {
 			life.First = from
 		}
-		life.Steps = append(life.Steps, landlords.LifeStep{On: civil.FromTime(e.At), To: to, Placed: e.Why == "placement"})
+		life.Steps = append(life.Steps, landlords.LifeStep{On: civil.FromTime(e.At.In(zone)), To: to, Placed: e.Why == "placement"})
 	}
 	for i := range events {
 		e := &events[i]
 		switch e.What {
 		case WhatCreated:
-			life.Since = civil.FromTime(e.At)
+			life.Since = civil.FromTime(e.At.In(zone))
 		case WhatStatus:
 			if e.From != e.To {
 				step(e, landlords.Status(e.From), landlords.Status(e.To))

@@ -151,8 +151,18 @@ func (o *Office) Municipality() string { return o.municipality }
 // Name returns what reports call the municipality.
 func (o *Office) Name() string { return o.name }
 
-// Today returns the day by the office's clock.
-func (o *Office) Today() civil.Date { return civil.FromTime(o.now()) }
+// Today returns the day by the office's clock, in Norway.
+func (o *Office) Today() civil.Date { return civil.FromTime(o.now().In(zone)) }
+
+// zone is where the office is: a day begins and ends by its clocks, wherever the
+// program runs.
+var zone = func() *time.Location {
+	oslo, err := time.LoadLocation("Europe/Oslo")
+	if err != nil { // a machine and a program without zones
+		return time.Local
+	}
+	return oslo
+}()
 
 // Count is how many records a register holds.
 type Count struct {
