@@ -9,7 +9,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/boligklar/boligklar/internal/office"
+	"github.com/boligklar/boligklar/internal/outbox"
 	"github.com/boligklar/boligklar/internal/storage"
+	"github.com/boligklar/boligklar/landlords"
+	"github.com/boligklar/boligklar/matching/households"
+	"github.com/boligklar/boligklar/matching/placements"
 	"github.com/boligklar/boligklar/web/webtest"
 )
 
@@ -127,4 +132,80 @@ func TestLinksThatOpenNothing(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The landlord sees the guarantees and what was claimed, and of a household
+// nothing at all, neither before its yes nor after.
+func TestTheLandlordSeesTheirOwn(t *testing.T) {
+	s := site(t, generous)
+	home, _ := registered(t, s)
+	queue, err := s.Office.SubmissionQueue(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Office.DecideSubmission(t.Context(), office.Decision{ID: queue[0].ID, To: office.SubmissionApproved, Who: "u1"}); err != nil {
+		t.Fatal(err)
+	}
+	token := lastToken(t, s)
+	day := s.Office.Today()
+	if _, err := s.Office.CreateHousehold(t.Context(), households.Household{Ref: "H-123", Adults: 2, Children: 1, ReadyDate: day - 30}, "u1"); err != nil {
+		t.Fatal(err)
+	}
+	rec, err := s.Office.Listing(t.Context(), home)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := s.Office.Propose(t.Context(), office.ProposeRequest{Household: "H-123", Listing: rec.Value.Key, Who: "u1", Why: "prøve"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	steps := []placements.Kind{placements.KindAccept, placements.KindOffer, placements.KindLease, placements.KindMoveIn}
+	for i := range len(steps) + 1 {
+		if p := s.Anonymous().Get("/utleier/mine/" + token); p.Status != http.StatusOK || strings.Contains(p.Body, "H-123") {
+			t.Errorf("after %v: got %d, or the household's reference", steps[:i], p.Status)
+		}
+		if i == len(steps) {
+			break
+		}
+		if err := s.Office.Advance(t.Context(), office.PlacementStep{ID: id, Kind: steps[i], Date: day, Who: "u1"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	guarantee := landlords.Guarantee{Issuer: "Rana kommune", Form: landlords.Securities(landlords.MunicipalGuarantee), OwnDebt: new(true), Months: new(3), Amount: new(27000), Rent: true,
+		ValidFrom: day, WholeTenancy: true, ClaimBy: day + 400}
+	gid, err := s.Office.SaveGuarantee(t.Context(), office.GuaranteeEdit{Listing: home, Placement: id, Guarantee: guarantee, Who: "u1"})
+	if err == nil {
+		_, err = s.Office.ClaimGuarantee(t.Context(), gid, 1, landlords.Claim{On: day, Amount: 9500, For: landlords.ClaimRent, Note: "Familien skylder for november"}, "u1")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := s.Anonymous().Get("/utleier/mine/" + token + "?lang=en")
+	for _, want := range []string{"Rana kommune", "27,000", "pays as for own debt", "the whole tenancy", "9,500", "Waits for the guarantor", "through the municipality"} {
+		if !strings.Contains(p.Main(), want) {
+			t.Errorf("got no %q in %s", want, p.Main())
+		}
+	}
+	if strings.Contains(p.Body, "Familien") {
+		t.Error("the landlord reads staff's own words")
+	}
+}
+
+// lastToken returns the token in the message that was made last.
+func lastToken(t *testing.T, s *webtest.Site) (token string) {
+	t.Helper()
+	err := s.DB.View(t.Context(), webtest.Municipality, func(tx *storage.Tx) error {
+		for rec, err := range outbox.Letters.Find(tx, storage.Query{}) {
+			if err != nil {
+				return err
+			}
+			_, after, _ := strings.Cut(rec.Value.Message.Text, "/utleier/mine/")
+			token = strings.Fields(after)[0]
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
 }
