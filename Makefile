@@ -10,6 +10,7 @@ GO       ?= go
 DATA     ?= boligklar-data
 FUZZTIME ?= 30s
 BENCH    ?= .
+SHAPE    ?= .
 
 # Versions are stamped into the program where git can tell them; a checkout that
 # git does not trust (another owner, no .git) builds without.
@@ -19,7 +20,7 @@ endif
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: run
 run: build ## Build and start on http://127.0.0.1:8080, with demo data in DATA where it is empty
@@ -82,6 +83,20 @@ torture: need-go ## The long rounds: damaged files, killed processes and servers
 .PHONY: bench
 bench: need-go ## Run the benchmarks (BENCH=regexp chooses)
 	$(GO) test -run='^$$' -bench='$(BENCH)' -benchmem -timeout=60m ./...
+
+.PHONY: bench-matching
+bench-matching: need-go ## Run the benchmarks of the matching engine, without SciPy and growth
+	$(GO) test -run='^$$' -bench='^Benchmark(Match|MatchSamples|MatchAll|MatchListing|Snapshot|EvaluateTown)$$' -benchmem -benchtime=2s ./matching
+	$(GO) test -run='^$$' -bench='^Benchmark(AgainstSQL|Follower)$$' -benchtime=2s ./internal/office
+	$(GO) test -run='^$$' -bench='^BenchmarkSolve' -benchtime=1x ./matching/assign
+
+.PHONY: bench-scipy
+bench-scipy: need-go ## Compare the assignment with SciPy on the same graphs (python3-scipy; SHAPE=regexp chooses)
+	$(GO) test -run='^$$' -bench='^BenchmarkSciPy$$/$(SHAPE)' -benchtime=1x -timeout=60m ./matching/assign
+
+.PHONY: bench-growth
+bench-growth: need-go ## Measure matching up to a million households and draw docs/growth.svg
+	BOLIGKLAR_GROWTH=$(CURDIR)/docs/growth.svg $(GO) test -run='^$$' -bench='^BenchmarkGrowth$$' -benchtime=1x -timeout=60m ./matching
 
 .PHONY: fuzz
 fuzz: need-go ## Run each fuzz target for FUZZTIME (30s)
