@@ -47,6 +47,7 @@ func (s *Staff) landlords() page.Area {
 
 type submissionsPage struct {
 	page.Frame
+	Form  *page.Form
 	Items []submission
 	More  int // that come after these
 }
@@ -69,11 +70,15 @@ type submission struct {
 }
 
 func (s *Staff) showSubmissions(c *page.Context) error {
+	return s.renderSubmissions(c, http.StatusOK, c.NewForm(nil, 0))
+}
+
+func (s *Staff) renderSubmissions(c *page.Context, status int, form *page.Form) error {
 	queue, err := s.Office.SubmissionQueue(c.Ctx())
 	if err != nil {
 		return err
 	}
-	p := &submissionsPage{Frame: page.Frame{Title: "submission.title"}}
+	p := &submissionsPage{Frame: page.Frame{Title: "submission.title"}, Form: form}
 	for _, w := range queue {
 		if w.Listing == nil { // on the ring list
 			continue
@@ -95,7 +100,7 @@ func (s *Staff) showSubmissions(c *page.Context) error {
 		s.saw(c, "listings", w.Listing.Value.Key)
 		p.Items = append(p.Items, item)
 	}
-	return c.Render("staff/submissions", p)
+	return c.RenderStatus(status, "staff/submissions", p)
 }
 
 func (s *Staff) decideSubmission(c *page.Context) error {
@@ -116,7 +121,9 @@ func (s *Staff) decideSubmission(c *page.Context) error {
 	case apperr.Conflict:
 		return c.Warn(submissionsPath, "submission.decided", nil)
 	case apperr.Invalid:
-		return c.Warn(submissionsPath, "submission.no_words", nil)
+		form.Fail("note", "submission.no_words", nil)
+		form.Aim(map[string]string{"note": "note-" + d.ID}, nil)
+		return s.renderSubmissions(c, http.StatusUnprocessableEntity, form)
 	default:
 		return err
 	}
