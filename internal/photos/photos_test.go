@@ -415,3 +415,23 @@ func FuzzRead(f *testing.F) {
 		clean(t, got.Large)
 	})
 }
+
+// BenchmarkRead makes a photo of twelve million pixels, as telephones take them.
+func BenchmarkRead(b *testing.B) {
+	img := image.NewYCbCr(image.Rect(0, 0, 4000, 3000), image.YCbCrSubsampleRatio420)
+	random := rand.New(rand.NewPCG(5, 6))
+	for i := range img.Y { // rough enough to take some time
+		img.Y[i] = uint8(i/4000/12) + uint8(random.UintN(16))
+	}
+	var file bytes.Buffer
+	if err := jpeg.Encode(&file, img, nil); err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(int64(file.Len()))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Read(file.Bytes()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
