@@ -58,7 +58,8 @@ type Account struct {
 	Cost           VoidCost         `json:"cost"`
 }
 
-// Account returns the account of the period. O(units + stays).
+// Account returns the account of the period, in O(units log stays) and the
+// movements of the period.
 func (l *Ledger) Account(p Period) Account {
 	p.To = max(p.From, p.To)
 	a := Account{Period: p, Figures: l.Turnover(p), ByReason: map[Reason]Heads{}, Close: l.CountAt(p.To - 1), OutOfOrderDays: l.outOfOrder.in(p), Cost: l.voidCost(p)}
@@ -82,15 +83,16 @@ func (l *Ledger) Account(p Period) Account {
 			a.ByReason[r] = Heads{}
 		}
 	}
-	for i := range l.stays {
-		if l.stays[i].heldBefore(p.From) {
-			a.Opening.add(&l.stays[i].Occupancy)
-		}
-		if l.stays[i].heldBefore(p.To) {
-			a.Closing.add(&l.stays[i].Occupancy)
-		}
-	}
+	a.Opening, a.Closing = l.headsAt(p.From), l.headsAt(p.To)
 	return a
+}
+
+// headsAt counts the stays that hold their unit on the day before d, as heldAt does:
+// those begun before d less those ended before d.
+func (l *Ledger) headsAt(d civil.Date) Heads {
+	past := Period{0, d}
+	in, out := l.insBefore[len(within(l.ins, past))], l.outsBefore[len(within(l.outs, past))]
+	return Heads{in.Households - out.Households, in.Persons - out.Persons, in.PersonsUnknown - out.PersonsUnknown}
 }
 
 func (r Reason) ownHome() bool { return r == PrivateRental || r == Purchase }
@@ -114,10 +116,8 @@ func (l *Ledger) voidCost(p Period) VoidCost {
 	window := span{p.From, p.To}
 	for i := range l.units {
 		rent := l.costRent(i)
-		for gap := range l.gaps(i) {
-			in := gap.clip(window)
+		for in := range l.emptyIn(i, window) {
 			switch {
-			case in.days() == 0:
 			case rent == nil:
 				c.UnknownDays += in.days()
 			case l.units[i].Ownership == LeasedIn:

@@ -114,8 +114,8 @@ func (l *Ledger) unitDaysOf(figure string, p Period) []UnitDays {
 	var out []UnitDays
 	for i := range l.units {
 		n, void := 0, 0
-		for gap := range l.gaps(i) {
-			void += gap.clip(window).days()
+		for gap := range l.emptyIn(i, window) {
+			void += gap.days()
 		}
 		switch figure {
 		case "void_unit_days":
@@ -163,7 +163,7 @@ func (l *Ledger) unitCosts(figure string, p Period) []UnitCost {
 				add(o.span)
 			}
 		} else {
-			for gap := range l.gaps(i) {
+			for gap := range l.emptyIn(i, window) {
 				add(gap)
 			}
 		}

@@ -56,6 +56,7 @@ type stay struct {
 	Occupancy
 	void    int // days from the unit's previous end to this beginning
 	hasVoid bool
+	reach   civil.Date // the latest end of this and the unit's earlier stays
 }
 
 // move is the beginning or the end of the stay at a position.
@@ -84,6 +85,8 @@ type Ledger struct {
 	first []int          // the stays of unit i are stays[first[i]:first[i+1]]
 	ins   []move         // every stay's beginning, by date
 	outs  []move         // every stay's end that there is, by date
+
+	insBefore, outsBefore []Heads // the stays of the first n of ins and of outs
 
 	available unitDays // in service
 	occupied  unitDays // occupied and in service
@@ -219,6 +222,7 @@ func measureVoids(stays []stay) {
 			s.void, s.hasVoid = int(s.From-last), true
 		}
 		last = max(last, s.held().to)
+		s.reach = last
 	}
 }
 
@@ -244,6 +248,17 @@ func (l *Ledger) addMoves() {
 	}
 	day := func(m move) civil.Date { return m.date }
 	l.ins, l.outs = byDay(ins, day), byDay(outs, day)
+	l.insBefore, l.outsBefore = l.headsBefore(l.ins), l.headsBefore(l.outs)
+}
+
+// headsBefore returns, for each n, the heads of the first n moves.
+func (l *Ledger) headsBefore(moves []move) []Heads {
+	out := make([]Heads, len(moves)+1)
+	for i, m := range moves {
+		out[i+1] = out[i]
+		out[i+1].add(&l.stays[m.at].Occupancy)
+	}
+	return out
 }
 
 // byDay returns the values in the order of their days, those of one day as they

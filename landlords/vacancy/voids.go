@@ -1,7 +1,9 @@
 package vacancy
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"github.com/boligklar/boligklar/internal/civil"
 )
@@ -34,6 +36,9 @@ func (l *Ledger) Voids(p Period) []Void {
 	var voids []Void
 	for i := range l.units {
 		u := &l.units[i]
+		if !l.anyEmpty(i, span{p.From, p.To}) {
+			continue // nearly all of them: a void's own days may reach far back
+		}
 		for gap := range l.gaps(i) {
 			in := gap.clip(span{p.From, p.To})
 			if in.days() == 0 {
@@ -66,6 +71,43 @@ func (l *Ledger) gaps(i int) func(yield func(span) bool) {
 				from = max(from, held.to)
 			}
 			if gap := (span{from, window.to}); gap.days() > 0 && !yield(gap) {
+				return
+			}
+		}
+	}
+}
+
+// anyEmpty reports whether unit i has an empty day in service in the window.
+func (l *Ledger) anyEmpty(i int, window span) bool {
+	for range l.emptyIn(i, window) {
+		return true
+	}
+	return false
+}
+
+// emptyIn yields, ascending, the spans within a window on which unit i is in service
+// and empty. It looks only at the stays that touch the window.
+func (l *Ledger) emptyIn(i int, window span) func(yield func(span) bool) {
+	return func(yield func(span) bool) {
+		own := l.staysOf(i)
+		for _, service := range l.serve[i] {
+			service = service.clip(window)
+			if service.days() == 0 {
+				continue
+			}
+			from := service.from // first day not yet known to be held
+			k, _ := slices.BinarySearchFunc(own, from+1, func(s stay, d civil.Date) int { return cmp.Compare(s.reach, d) })
+			for ; k < len(own) && own[k].From < service.to; k++ {
+				held := own[k].held()
+				if held.days() == 0 {
+					continue
+				}
+				if gap := (span{from, held.from}); gap.days() > 0 && !yield(gap) {
+					return
+				}
+				from = max(from, held.to)
+			}
+			if gap := (span{from, service.to}); gap.days() > 0 && !yield(gap) {
 				return
 			}
 		}
