@@ -92,9 +92,10 @@ func (o *Office) Record(tx *storage.Tx, e Event) error {
 	return auditOf(tx, e)
 }
 
-// auditOf puts a change of a household, or of one's placement, in the trail.
+// auditOf puts a change of a household, of one's placement or of where it lived in
+// the trail.
 func auditOf(tx *storage.Tx, e Event) error {
-	if e.Register != "households" && e.Register != "placements" {
+	if e.Register != "households" && e.Register != "placements" && e.Register != "occupancies" {
 		return nil
 	}
 	entry := audit.Entry{Who: e.Who, What: audit.Changed, Register: e.Register, Key: e.Personal.Key}

@@ -190,6 +190,12 @@ func (s *Staff) showEvidence(c *page.Context) error {
 		p.Defined = c.T(key, nil)
 	}
 	if p.Names {
+		for i := range e.Moves {
+			s.sawHouseholds(c, e.Moves[i].HouseholdRef)
+		}
+		for i := range e.Stays {
+			s.sawHouseholds(c, e.Stays[i].HouseholdRef)
+		}
 		if p.IDs, err = s.Office.UnitIDs(c.Ctx()); err != nil {
 			return err
 		}

@@ -42,6 +42,7 @@ func (s *Staff) findingLines(c *page.Context, found []vacancy.Finding, ids map[s
 				}
 			}
 		}
+		s.sawHouseholds(c, f.HouseholdRef, f.OtherHouseholdRef)
 		out = append(out, line)
 	}
 	return out, nil

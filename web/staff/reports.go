@@ -7,6 +7,7 @@ import (
 
 	"github.com/boligklar/boligklar/importers/reports"
 	"github.com/boligklar/boligklar/internal/apperr"
+	"github.com/boligklar/boligklar/internal/audit"
 	"github.com/boligklar/boligklar/internal/auth"
 	"github.com/boligklar/boligklar/internal/civil"
 	"github.com/boligklar/boligklar/internal/office"
@@ -130,6 +131,9 @@ func (s *Staff) showTurnover(c *page.Context) error {
 		case err == nil:
 			p.Sent = &sent
 			p.Why = whyLines(c, &sent, s.names(c))
+			for _, line := range p.Why {
+				s.sawHouseholds(c, line.Household)
+			}
 		case apperr.CodeOf(err) != apperr.NotFound:
 			return err
 		}
@@ -170,6 +174,12 @@ func (s *Staff) workbook(c *page.Context) error {
 		data = buf.Bytes()
 	case err != nil:
 		return err
+	}
+	if variant == office.Full { // it tells of single households
+		s.Audit.Looked(audit.Entry{Who: c.Who(), What: audit.Exported, Register: "occupancies", Key: month.String()})
+		if err := s.Audit.Flush(c.Ctx()); err != nil {
+			return err
+		}
 	}
 	header := c.Writer.Header()
 	header.Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")

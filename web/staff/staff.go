@@ -5,6 +5,7 @@ package staff
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/boligklar/boligklar/internal/apperr"
@@ -95,6 +96,12 @@ func (s *Staff) saw(c *page.Context, register string, keys ...string) {
 		entries[i] = audit.Entry{Who: c.Who(), What: audit.Read, Register: register, Key: key}
 	}
 	s.Audit.Looked(entries...)
+}
+
+// sawHouseholds notes that the user was shown households by their references; ""
+// is none.
+func (s *Staff) sawHouseholds(c *page.Context, refs ...string) {
+	s.saw(c, "households", slices.DeleteFunc(refs, func(ref string) bool { return ref == "" })...)
 }
 
 // changed notes in the audit trail that the user changed a record, and which

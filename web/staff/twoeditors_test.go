@@ -76,17 +76,38 @@ func pattern(path string) string {
 	}
 }
 
-// formsThatEdit walks the site by its links, a page of each kind, and returns
-// where a form that edits a record stands, by where it is sent.
-func formsThatEdit(t *testing.T, b *webtest.Browser) map[string][2]string {
+// walk follows the site's links, to so many pages of each kind, and hands them over
+// as they are asked for.
+func walk(t *testing.T, each int, get func(path string) *webtest.Page, visit func(path string, page *webtest.Page)) {
 	t.Helper()
-	found, seen, queue := map[string][2]string{}, map[string]bool{}, []string{"/"}
+	kinds, seen, queue := map[string]int{"/": each}, map[string]bool{}, []string{"/"}
 	for len(queue) > 0 {
 		path := queue[0]
 		queue = queue[1:]
-		page := b.Get(path)
+		page := get(path)
+		visit(path, page)
 		if page.Status != http.StatusOK || page.Doc == nil {
 			continue
+		}
+		for _, link := range page.All(`a[href^="/"]`) {
+			href := webtest.AttrOf(link, "href")
+			if kind := pattern(href); kinds[kind] < each && !seen[href] {
+				kinds[kind]++
+				seen[href] = true
+				queue = append(queue, href)
+			}
+		}
+	}
+}
+
+// formsThatEdit returns where a form that edits a record stands, and its address,
+// by the kind of the address.
+func formsThatEdit(t *testing.T, b *webtest.Browser) map[string][2]string {
+	t.Helper()
+	found := map[string][2]string{}
+	walk(t, 1, b.Get, func(path string, page *webtest.Page) {
+		if page.Doc == nil {
+			return
 		}
 		for _, form := range page.All(`form[method="post"]:has(input[name="form_base"])`) {
 			action := webtest.AttrOf(form, "action")
@@ -95,16 +116,7 @@ func formsThatEdit(t *testing.T, b *webtest.Browser) map[string][2]string {
 				found[kind] = [2]string{path, action}
 			}
 		}
-		for _, link := range page.All(`a[href^="/"]`) {
-			href := webtest.AttrOf(link, "href")
-			kind := pattern(href)
-			if seen[kind] || strings.HasPrefix(href, "/exports/") || strings.HasPrefix(href, "/templates/") || webtest.AttrOf(link, "lang") != "" {
-				continue
-			}
-			seen[kind] = true
-			queue = append(queue, href)
-		}
-	}
+	})
 	return found
 }
 

@@ -203,6 +203,7 @@ func (s *Staff) renderStayForm(c *page.Context, form *page.Form, id string) (err
 		return err
 	}
 	p.History = true
+	s.sawHouseholds(c, form.Text("household_ref"))
 	return renderForm(c, &stayForm, form, p)
 }
 

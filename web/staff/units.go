@@ -266,6 +266,7 @@ func (s *Staff) unitFacts(c *page.Context, p *unitPage, h *vacancy.History) erro
 		if end.IsZero() {
 			end = p.On + 1
 		}
+		s.sawHouseholds(c, stay.HouseholdRef)
 		p.Stays = append(p.Stays, unitStay{stay, unitsPath + "/" + p.ID + "/stays/" + rec.ID, int(end - stay.From)})
 	}
 	if p.Outages, err = s.Office.UnitOutages(c.Ctx(), ref); err != nil {
@@ -277,6 +278,7 @@ func (s *Staff) unitFacts(c *page.Context, p *unitPage, h *vacancy.History) erro
 	for i := range h.Reservations {
 		if r := &h.Reservations[i]; r.UnitRef == ref && r.Ended.IsZero() {
 			p.Kept = r
+			s.sawHouseholds(c, r.HouseholdRef)
 		}
 	}
 	var own []vacancy.Finding
