@@ -88,7 +88,7 @@ func (o *Office) RenewLinks(ctx context.Context, id, who string) error {
 		if err := o.revokeLinks(tx, &rec, who); err != nil {
 			return err
 		}
-		if err := o.sendLink(tx, &rec); err != nil {
+		if err := o.sendLink(tx, &rec, "renewal"); err != nil {
 			return err
 		}
 		return o.Record(tx, Event{Who: who, What: WhatLinkSent, Register: "listings", Record: rec.ID, Personal: EventPersonal{Key: rec.Value.Key}})

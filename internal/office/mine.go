@@ -240,19 +240,19 @@ func (o *Office) ChangeMine(ctx context.Context, token string, e Edit[landlords.
 		if goOn, err = links.Create(tx, links.Link{Listing: e.ID}, o.now()); err != nil {
 			return err
 		}
-		return o.sendLink(tx, &rec)
+		return o.sendLink(tx, &rec, "renewal")
 	})
 	return goOn, err
 }
 
 // sendLink sends a private link to a listing's landlord, in the language and by
 // the channel that the form said.
-func (o *Office) sendLink(tx *storage.Tx, rec *ListingRecord) error {
+func (o *Office) sendLink(tx *storage.Tx, rec *ListingRecord, purpose string) error {
 	lang, via, err := preferences(tx, rec.ID)
 	if err != nil {
 		return err
 	}
-	return o.notify(tx, notice{listing: rec.ID, record: &rec.Value.Record, lang: lang, via: via, purpose: "renewal"})
+	return o.notify(tx, notice{listing: rec.ID, record: &rec.Value.Record, lang: lang, via: via, purpose: purpose})
 }
 
 // answered lets a submission that waits for its landlord wait for staff again.

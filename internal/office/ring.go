@@ -304,7 +304,7 @@ func (o *Office) RegisterOnCall(ctx context.Context, c OnCall) (out Saved, err e
 		if err := o.logContact(tx, Contact{Who: c.Who, Listing: out.ID, Submission: c.Submission, Landlord: rec.Value.Landlord, Outcome: ContactRegister}); err != nil || !c.SendLink {
 			return err
 		}
-		return o.sendLink(tx, &rec)
+		return o.sendLink(tx, &rec, "registered")
 	})
 	return out, err
 }

@@ -181,7 +181,7 @@ func TestTheLandlordSeesTheirOwn(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := s.Anonymous().Get("/utleier/mine/" + token + "?lang=en")
-	for _, want := range []string{"Rana kommune", "27,000", "pays as for own debt", "the whole tenancy", "9,500", "Waits for the guarantor", "through the municipality"} {
+	for _, want := range []string{"Rana kommune", "27,000", "pays as for own debt", "for the whole tenancy", "9,500", "Waits for the guarantor", "through the municipality"} {
 		if !strings.Contains(p.Main(), want) {
 			t.Errorf("got no %q in %s", want, p.Main())
 		}

@@ -3,6 +3,7 @@ package staff
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/boligklar/boligklar/internal/apperr"
@@ -42,6 +43,7 @@ type letter struct {
 
 func letters(c *page.Context, items []outbox.Item) (out []letter) {
 	for _, item := range items {
+		item.Reason = reasonWords(c, item.Reason)
 		l := letter{Item: item, Purpose: wordFor(c, "outbox.purpose.", item.Purpose), Channel: c.T("outbox.channel."+string(item.Channel), nil)}
 		l.Queued, l.Ended, l.Next = item.Queued.Local(), item.Ended.Local(), item.Next.Local()
 		if item.Register == "listings" && item.Key != "" {
@@ -50,6 +52,16 @@ func letters(c *page.Context, items []outbox.Item) (out []letter) {
 		out = append(out, l)
 	}
 	return out
+}
+
+// reasonWords says why a message was not delivered; what a server answered stands
+// as it is.
+func reasonWords(c *page.Context, reason string) string {
+	key := "outbox.reason." + strings.NewReplacer(" ", "_", "'", "", "-", "").Replace(strings.ToLower(reason))
+	if c.Lang.Has(key) {
+		return c.T(key, nil)
+	}
+	return reason
 }
 
 type outboxPage struct {
