@@ -119,12 +119,12 @@ func BenchmarkMunicipality(b *testing.B) {
 }
 
 // BenchmarkCountry has all 357 municipalities in one store, at a share of
-// 1,000,000 households and 100,000 listings: BOLIGKLAR_SHARE, 1/100 by itself. One
+// 1,000,000 households and 100,000 listings: BOLIGKLAR_TEST_SHARE, 1/100 by itself. One
 // store writes to all of them in turn; another one's followers keep up, as those
 // of other processes do. On the embedded store it follows all, on a cluster the
 // twenty largest.
 func BenchmarkCountry(b *testing.B) {
-	share, err := strconv.Atoi(cmp.Or(os.Getenv("BOLIGKLAR_SHARE"), "100"))
+	share, err := strconv.Atoi(cmp.Or(os.Getenv("BOLIGKLAR_TEST_SHARE"), "100"))
 	if err != nil {
 		b.Fatal(err)
 	}
