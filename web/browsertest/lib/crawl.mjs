@@ -3,7 +3,8 @@ import { base } from "./site.mjs";
 
 // Addresses that differ in a record's id, a date or a number only are one page.
 function template(url) {
-  return url.pathname.split("/").map((part) => {
+  return url.pathname.split("/").map((part, i, parts) => {
+    if (part.startsWith("demo-") || parts[i - 1] === "texts") return ":id";
     if (/^\d{4}-\d{2}(-\d{2})?$/.test(part)) return ":date";
     if (/\d/.test(part) && part.length >= 8) return ":id";
     return part;

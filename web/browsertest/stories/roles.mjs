@@ -7,7 +7,7 @@ import { signIn } from "../lib/signin.mjs";
 const refused = {
   caseworker: ["/imports", "/allocation", "/admin", "/admin/users", "/admin/policy", "/admin/audit", "/admin/settings"],
   coordinator: ["/admin/users", "/admin/audit", "/admin/settings"],
-  manager: ["/households", "/listings", "/landlords", "/placements", "/allocation", "/ring", "/submissions", "/imports", "/reports/turnover/behind", "/admin/users", "/admin/audit"],
+  manager: ["/households", "/listings", "/landlords", "/placements", "/allocation", "/ring", "/submissions", "/imports", "/admin/users", "/admin/audit"],
   administrator: ["/households", "/listings", "/landlords", "/placements", "/allocation", "/ring", "/submissions", "/imports"],
 };
 
