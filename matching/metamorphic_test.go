@@ -55,7 +55,7 @@ func (g *gen) uncounted(t *testing.T, record any) {
 // of the rules reaches a result, through either path.
 func TestNotesOnOriginReligionOrSexChangeNothing(t *testing.T) {
 	g := newGen(3)
-	for range 20 {
+	for range 6 {
 		s := g.sample(12, 15)
 		noted := &sample{}
 		for _, c := range s.candidates {
