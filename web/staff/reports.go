@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/boligklar/boligklar/importers/reports"
 	"github.com/boligklar/boligklar/internal/apperr"
@@ -60,6 +61,7 @@ type turnoverPage struct {
 	Max      int
 	Names    bool
 	Sent     *office.Restatement
+	Restated []restatedRow
 	Why      []whyLine
 	Query    string
 	Download string
@@ -130,6 +132,7 @@ func (s *Staff) showTurnover(c *page.Context) error {
 		switch {
 		case err == nil:
 			p.Sent = &sent
+			p.Restated = restatedRows(c, sent.Figures)
 			p.Why = whyLines(c, &sent, s.names(c))
 			for _, line := range p.Why {
 				s.sawHouseholds(c, line.Household)
@@ -186,6 +189,29 @@ func (s *Staff) workbook(c *page.Context) error {
 	header.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", "turnover-"+month.String()+"-"+string(variant)+".xlsx"))
 	_, err = c.Writer.Write(data)
 	return err
+}
+
+// restatedRow is a figure that was reported and is another now.
+type restatedRow struct{ Key, Was, Is string }
+
+func restatedRows(c *page.Context, figures []vacancy.Restated) (out []restatedRow) {
+	w := figureWords{c}
+	text := func(figure string, v any) string {
+		switch v := v.(type) {
+		case int:
+			return w.number(v)
+		case *float64:
+			if strings.HasSuffix(figure, "_rate") {
+				return w.rate(v)
+			}
+			return w.days(v)
+		}
+		return "–"
+	}
+	for _, f := range figures {
+		out = append(out, restatedRow{"reports.figure." + f.Figure, text(f.Figure, f.Reported), text(f.Figure, f.Now)})
+	}
+	return out
 }
 
 // whyLine is a correction behind restated figures, with who made it and when.

@@ -117,6 +117,9 @@ func TestCorrectionsKeepWhatStoodThere(t *testing.T) {
 	if text := kari.Get(stay).Text(".bk-timeline"); !strings.Contains(text, "2025-06-01") && !strings.Contains(text, "01.06.2025") {
 		t.Errorf("the stay's history lacks what stood there: %s", text)
 	}
+	if text := kari.Get(unit).Text(".bk-timeline"); !strings.Contains(text, "H-2: ") || !strings.Contains(text, "15") {
+		t.Errorf("the unit's history lacks the correction: %s", text)
+	}
 	for name, tc := range map[string]url.Values{
 		"reversed":     stayOf("G-1", "H-2", "2025-03-01", "2025-02-01"),
 		"unknown unit": stayOf("G-9", "H-2", "2025-03-01", "2025-06-15"),

@@ -290,8 +290,23 @@ func (s *Staff) unitFacts(c *page.Context, p *unitPage, h *vacancy.History) erro
 	if p.Findings, err = s.findingLines(c, own, map[string]string{ref: p.ID}); err != nil {
 		return err
 	}
-	p.Events, p.Pages, err = s.timeline(c, "units", p.ID)
-	return err
+	if p.Events, p.Pages, err = s.timeline(c, "units", p.ID); err != nil || c.Query("after") != "" {
+		return err
+	}
+	for _, rec := range stays { // what was corrected in its stays, among what was done to the unit
+		events, _, err := s.timeline(c, "occupancies", rec.ID)
+		if err != nil {
+			return err
+		}
+		for _, h := range events {
+			if len(h.Changes) > 0 {
+				h.Text = rec.Value.Record.HouseholdRef + ": " + h.Text
+				p.Events = append(p.Events, h)
+			}
+		}
+	}
+	slices.SortStableFunc(p.Events, func(a, b happening) int { return b.At.Compare(a.At) })
+	return nil
 }
 
 // changeUnit does one thing to a unit, on the day that the form names.
