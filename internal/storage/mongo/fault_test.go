@@ -111,7 +111,12 @@ var things = storage.NewCollection[thing](storage.Schema{Name: "things",
 	Indexes: []storage.Index{{Name: "by_batch", Paths: []string{"batch"}}},
 	Unique:  []storage.Unique{{Name: "listing", Paths: []string{"listing"}}}})
 
-const batchSize = 150 // more than one call of the server
+// Imports are of more than one call of the server, and some of more than one
+// transaction carries. An import's id begins with its number of rows.
+const (
+	smallBatch = 150
+	largeBatch = 1100
+)
 
 // load is what the workers were told.
 type load struct {
@@ -131,13 +136,19 @@ func (l *load) work(ctx context.Context, db *storage.DB, r *rand.Rand, round int
 	for ctx.Err() == nil {
 		key := fmt.Sprint(round, "-", r.IntN(12))
 		kind := r.IntN(8)
-		id := fmt.Sprintf("%d-%d", round, r.Int64())
-		err := db.Update(context.WithoutCancel(ctx), "1833", func(tx *storage.Tx) error {
+		id, rows, update := fmt.Sprintf("%d-%d", round, r.Int64()), 0, db.Update
+		if kind == 3 {
+			if rows = smallBatch; r.IntN(4) == 0 {
+				rows = largeBatch
+			}
+			id, update = fmt.Sprintf("%d-%s", rows, id), db.UpdateInParts
+		}
+		err := update(context.WithoutCancel(ctx), "1833", func(tx *storage.Tx) error {
 			switch {
 			case kind < 3:
 				return things.Put(tx, &storage.Record[thing]{Value: thing{Listing: key}})
 			case kind < 4:
-				for i := range batchSize {
+				for i := range rows {
 					if err := things.Put(tx, &storage.Record[thing]{Value: thing{Batch: id, N: i}}); err != nil {
 						return err
 					}
@@ -254,6 +265,12 @@ func TestFaults(t *testing.T) {
 		rounds, len(l.placed), len(l.batches), len(l.forms), l.counted, l.refused, l.unsure, recovery[len(recovery)/2], recovery[len(recovery)-1])
 }
 
+// batchRows returns how many rows an import has.
+func batchRows(id string) (rows int) {
+	_, _ = fmt.Sscanf(id, "%d-", &rows) // 0 is no import's number
+	return rows
+}
+
 // pause lets the load run for a while; nothing waits for it to have any effect.
 func pause(d time.Duration) { <-time.After(d) }
 
@@ -313,13 +330,13 @@ func (l *load) check(t *testing.T, db *storage.DB) {
 		}
 	}
 	for _, id := range l.batches {
-		if batches[id] != batchSize {
-			t.Errorf("import %s was acknowledged and has %d rows, want %d", id, batches[id], batchSize)
+		if batches[id] != batchRows(id) {
+			t.Errorf("import %s was acknowledged and has %d rows, want %d", id, batches[id], batchRows(id))
 		}
 	}
 	for id, n := range batches {
-		if n != batchSize {
-			t.Errorf("import %s has %d rows, want all %d or none", id, n, batchSize)
+		if n != batchRows(id) {
+			t.Errorf("import %s has %d rows, want all %d or none", id, n, batchRows(id))
 		}
 	}
 	if counter < l.counted || counter > l.counted+l.unsure {
