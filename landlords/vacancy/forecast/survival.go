@@ -161,7 +161,7 @@ func weibull(ls []length) (shape, scale float64) {
 		return sum, weighted
 	}
 	low, high := 0.2, 6.0
-	for range 14 { // to 0.0004, far below what the data can tell
+	for range 10 { // to 0.006, far below what the data can tell
 		k := (low + high) / 2
 		sum, weighted := sums(k)
 		if weighted/sum-1/k < meanLog {
