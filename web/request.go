@@ -19,6 +19,7 @@ import (
 func (s *server) serve(route page.Route) gin.HandlerFunc {
 	return func(g *gin.Context) {
 		c := s.context(g)
+		c.Home = route.Home
 		if !route.Long {
 			ctx, cancel := context.WithTimeout(g.Request.Context(), pageTimeout)
 			defer cancel()

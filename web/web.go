@@ -159,6 +159,7 @@ func (s *server) engine(areas []page.Area, serves func(open bool) bool) (*gin.En
 			continue
 		}
 		for _, route := range area.Routes {
+			route.Home = area.Home
 			s.register(r, route)
 		}
 	}

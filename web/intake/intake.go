@@ -57,7 +57,7 @@ func (in *Intake) Area() page.Area {
 	post := func(path string, h page.Handler) page.Route {
 		return page.Route{Method: http.MethodPost, Path: path, Public: true, Raw: true, MaxBody: maxForm, Handle: h}
 	}
-	return page.Area{Open: true, Routes: []page.Route{
+	return page.Area{Open: true, Home: "/utleier", Routes: []page.Route{
 		get("/utleier", in.showOffer),
 		post("/utleier", in.register),
 		get("/utleier/call", in.showCallMe),

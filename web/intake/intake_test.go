@@ -198,3 +198,16 @@ func TestCallMe(t *testing.T) {
 		t.Errorf("got %+v, %v", calls, err)
 	}
 }
+
+// The program's name leads a landlord to the landlords' page, not to the sign-in.
+func TestNameLeadsLandlordsHome(t *testing.T) {
+	s := site(t, generous)
+	for _, path := range []string{"/utleier", "/utleier/call"} {
+		if got := s.Anonymous().Get(path).Attr(".bk-brand", "href"); got != "/utleier" {
+			t.Errorf("%s: got %q", path, got)
+		}
+	}
+	if got := s.Anonymous().Get("/sign-in").Attr(".bk-brand", "href"); got != "/" {
+		t.Errorf("got %q at the sign-in", got)
+	}
+}

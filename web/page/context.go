@@ -26,9 +26,10 @@ type Route struct {
 	May     auth.Roles // one of these roles; none is a fault unless Public
 	Public  bool       // anyone, without signing in
 	Handle  Handler
-	MaxBody int64 // bytes of a request's body; 0 is DefaultBody
-	Long    bool  // a stream or a large file: no deadline of ten seconds
-	Raw     bool  // the handler reads the body itself, and calls Context.Once where that matters
+	MaxBody int64  // bytes of a request's body; 0 is DefaultBody
+	Long    bool   // a stream or a large file: no deadline of ten seconds
+	Raw     bool   // the handler reads the body itself, and calls Context.Once where that matters
+	Home    string // filled with that of the area
 }
 
 // DefaultBody is how large a form may be.
@@ -36,7 +37,8 @@ const DefaultBody = 256 << 10
 
 // Area is a part of the site: its routes, and its place in the menu.
 type Area struct {
-	Open   bool // for landlords: served at the public address where there is one of its own
+	Open   bool   // for landlords: served at the public address where there is one of its own
+	Home   string // where the program's name leads those who are not signed in; "" is "/"
 	Menu   []MenuItem
 	Routes []Route
 }
@@ -51,6 +53,7 @@ type Context struct {
 	Address   string // of the client, as far as proxies can be trusted
 	Secure    bool   // the site is behind TLS
 
+	Home  string // of the route's area
 	Kit   *Kit
 	Param func(name string) string // of the route's pattern
 
@@ -121,6 +124,10 @@ func (c *Context) RenderStatus(status int, name string, data Page) error {
 func (c *Context) fill(f *Frame) {
 	f.Lang, f.User, f.Key = c.Lang, c.Session.Account, rand.Text()
 	f.Flash = c.takeFlash()
+	f.Home = "/"
+	if c.Home != "" && !f.SignedIn() {
+		f.Home = c.Home
+	}
 	if f.SignedIn() {
 		f.Menu = c.Kit.menuOf(f.User.Roles, c.Request.URL.Path)
 	}

@@ -40,6 +40,7 @@ type Frame struct {
 	Menu   []MenuItem   // what the user may open
 	Langs  []LangLink
 	Flash  *Flash // what the change before has done
+	Home   string // where the program's name leads
 	Key    string // of the page's forms, see the partial "key"
 	Status int
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/auth"
+	"github.com/boligklar/boligklar/internal/settings"
 	"github.com/boligklar/boligklar/web/page"
 )
 
@@ -27,6 +28,7 @@ type signInPage struct {
 	Form *page.Form
 	Next string
 	Demo []DemoUser
+	Ask  settings.Settings // whom users can ask
 }
 
 func (s *Staff) showSignIn(c *page.Context) error {
@@ -39,7 +41,7 @@ func (s *Staff) showSignIn(c *page.Context) error {
 }
 
 func (s *Staff) renderSignIn(c *page.Context, status int, form *page.Form, next string) error {
-	return c.RenderStatus(status, "account/sign-in", &signInPage{Frame: page.Frame{Title: "sign_in.title"}, Form: form, Next: next, Demo: s.Demo})
+	return c.RenderStatus(status, "account/sign-in", &signInPage{Frame: page.Frame{Title: "sign_in.title"}, Form: form, Next: next, Demo: s.Demo, Ask: s.Settings.Current(c.Ctx())})
 }
 
 func (s *Staff) doSignIn(c *page.Context) error {

@@ -6,6 +6,7 @@ import (
 	"github.com/boligklar/boligklar/internal/auth"
 	"github.com/boligklar/boligklar/internal/civil"
 	"github.com/boligklar/boligklar/internal/office"
+	"github.com/boligklar/boligklar/internal/settings"
 	"github.com/boligklar/boligklar/landlords/vacancy"
 	"github.com/boligklar/boligklar/web/page"
 )
@@ -27,9 +28,10 @@ type todayPage struct {
 	Groups []waitingGroup // of a manager without items
 	Tiles  []tile
 	Notice string
-	Empty  bool     // nothing is registered yet
-	Names  bool     // the user may see who waits
-	Stuck  troubles // for an administrator
+	Ask    settings.Settings // whom users can ask
+	Empty  bool              // nothing is registered yet
+	Names  bool              // the user may see who waits
+	Stuck  troubles          // for an administrator
 }
 
 // shownWaiting is how many of a kind the page shows; the rest is one click away.
@@ -66,7 +68,8 @@ func (s *Staff) showToday(c *page.Context) error {
 	if err != nil {
 		return err
 	}
-	data := &todayPage{Frame: page.Frame{Title: "today.title"}, On: t.On, Notice: s.Settings.Current(c.Ctx()).Notice, Names: c.Can(auth.Staff), Empty: isEmpty(contents)}
+	decided := s.Settings.Current(c.Ctx())
+	data := &todayPage{Frame: page.Frame{Title: "today.title"}, On: t.On, Notice: decided.Notice, Ask: decided, Names: c.Can(auth.Staff), Empty: isEmpty(contents)}
 	if c.Can(auth.Administrator) {
 		if data.Stuck, err = s.troubles(c.Ctx()); err != nil {
 			return err
