@@ -78,7 +78,11 @@ await withBrowser(async (browser) => {
   assert.doesNotMatch(await told.innerText(), /32\s?000|Sosialhjelp|S-900/);
   assert.deepEqual(await violations(page), []);
 
-  // The unit stands vacant.
+  // The unit is made ready from then on, and when it is, it stands vacant.
+  await go(page, "/units?state=making_ready");
+  assert.match(await page.locator("tr", { hasText: "S-900" }).innerText(), /Gjøres klar/);
+  await follow(page, "S-900");
+  await press(page, /^Klar igjen/);
   await go(page, "/units?state=vacant");
   const unit = page.locator("tr", { hasText: "S-900" });
   assert.match(await unit.innerText(), /Ledig/);
