@@ -115,3 +115,26 @@ func TestRelease(t *testing.T) {
 		t.Errorf("got %v, %s", got, g.State)
 	}
 }
+
+// A deposit and a guarantee may together be six months' rent (§ 3-6).
+func TestDepositAndGuaranteeTogether(t *testing.T) {
+	for _, c := range []struct {
+		name                          string
+		rent, deposit, amount, months *int
+		above                         bool
+	}{
+		{"three and three", new(10_000), new(30_000), new(30_000), nil, false},
+		{"a krone more", new(10_000), new(30_000), new(30_001), nil, true},
+		{"months of rent", new(10_000), new(30_000), nil, new(4), true},
+		{"no deposit", new(10_000), new(0), new(60_000), nil, false},
+		{"deposit not known", new(10_000), nil, new(60_000), nil, false},
+		{"rent not known", nil, new(30_000), new(60_000), nil, false},
+		{"amount not known", new(10_000), new(60_000), nil, nil, false},
+	} {
+		g, l := landlords.Guarantee{Amount: c.amount, Months: c.months}, landlords.Listing{Rent: c.rent, Deposit: c.deposit}
+		most, above := g.Together(&l)
+		if above != c.above || c.rent != nil && most != 60_000 {
+			t.Errorf("%s: got %d, %v, want %v", c.name, most, above, c.above)
+		}
+	}
+}

@@ -42,6 +42,22 @@ func (g *Guarantee) InForce(on civil.Date) bool {
 	return (g.State == GuaranteeActive || g.State == GuaranteeClaimed) && g.ValidFrom <= on && (g.WholeTenancy || g.ValidTo == 0 || on <= g.ValidTo)
 }
 
+// Together returns what a deposit and the guarantee may come to together by law
+// (§ 3-6), in NOK, and whether they come to more should the landlord take both: the
+// deposit that the listing asks for, and all of the guarantee. It is false where
+// the rent, the deposit or the guarantee's amount is not known.
+func (g *Guarantee) Together(l *Listing) (most int, above bool) {
+	if l.Rent == nil {
+		return 0, false
+	}
+	most = MaxDepositMonths * *l.Rent
+	amount := g.Amount
+	if amount == nil && g.Months != nil {
+		amount = new(*g.Months * *l.Rent)
+	}
+	return most, l.Deposit != nil && *l.Deposit > 0 && amount != nil && *l.Deposit+*amount > most
+}
+
 // AsOwnDebt reports whether the guarantor is known to pay as for own debt.
 func (g *Guarantee) AsOwnDebt() bool { return g.OwnDebt != nil && *g.OwnDebt }
 

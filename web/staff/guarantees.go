@@ -233,6 +233,8 @@ type guaranteePage struct {
 	State     page.Tag
 	Overdue   bool // it ran out, and is not released
 	Left      *int
+	Deposit   int // that the listing asks for, where it and the guarantee together are above Most; else 0
+	Most      int // that the two may come to together by law
 	Claims    []claimView
 	MayClaim  bool
 	MayEnd    bool
@@ -305,6 +307,11 @@ func (s *Staff) renderGuarantee(c *page.Context, status int, rec office.Guarante
 	l, err := s.Office.Listing(c.Ctx(), rec.Value.Listing)
 	if err != nil && apperr.CodeOf(err) != apperr.NotFound {
 		return err
+	}
+	if err == nil && g.State != landlords.GuaranteeReleased {
+		if most, above := g.Together(&l.Value.Record); above {
+			p.Deposit, p.Most = *l.Value.Record.Deposit, most
+		}
 	}
 	if err == nil && rec.Value.Landlord != "" {
 		p.Crumbs = append(p.Crumbs, page.Crumb{Label: nameOr(c, l.Value.Record.LandlordName), Path: landlordsPath + "/" + office.LandlordID(l.Value.Record.Landlord())})

@@ -16,7 +16,7 @@ import (
 // given back; what is wrong stands beside its field.
 func TestGuaranteeFromPromiseToRelease(t *testing.T) {
 	s := webtest.New(t, nil)
-	saved, err := s.Office.CreateListing(t.Context(), landlords.Listing{Address: "Prøvegata 1", Rent: new(9000), LandlordName: "Kari", LandlordPhone: "+4744667799"}, "u1")
+	saved, err := s.Office.CreateListing(t.Context(), landlords.Listing{Address: "Prøvegata 1", Rent: new(9000), Deposit: new(45_000), LandlordName: "Kari", LandlordPhone: "+4744667799"}, "u1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,6 +55,9 @@ func TestGuaranteeFromPromiseToRelease(t *testing.T) {
 			t.Fatalf("got %d, want %d:\n%s", p.Status, want, p.Main())
 		}
 		return p
+	}
+	if got := one.Text(`.ds-alert[data-color="warning"]`); !strings.Contains(got, "45") || !strings.Contains(got, "54") {
+		t.Errorf("got %q, want a word on a deposit and a guarantee that are above six months' rent together", got)
 	}
 	if !strings.Contains(one.Main(), "Rana kommune") {
 		t.Errorf("got %s", one.Main())
