@@ -95,7 +95,7 @@ var (
 )
 
 // Collections are all that a store of the office holds.
-var Collections = slices.Concat([]storage.AnyCollection{Listings, Households, Units, Occupancies, Placements, Imports, Events, Policies, HouseholdContacts, HouseholdReadiness, Rounds, uploads, workbooks},
+var Collections = slices.Concat([]storage.AnyCollection{Listings, Households, Units, Occupancies, Placements, Imports, Events, Policies, HouseholdContacts, HouseholdReadiness, ErasedCourses, Rounds, uploads, workbooks},
 	LandlordCollections, UnitCollections, ReportCollections, audit.Collections)
 
 func register[R any](name string, indexed ...string) *storage.Collection[Entry[R]] {

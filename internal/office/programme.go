@@ -75,6 +75,12 @@ func courses(tx *storage.Tx) ([]programme.Course, error) {
 	for _, c := range byID {
 		all = append(all, *c)
 	}
+	for rec, err := range ErasedCourses.Find(tx, storage.Query{}) {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, rec.Value)
+	}
 	slices.SortFunc(all, programme.Compare)
 	return all, nil
 }

@@ -38,11 +38,11 @@ type Stay struct {
 // Course is what is known of one household's way. The homes and stays may stand
 // in any order and overlap.
 type Course struct {
-	Ref       string
-	ID        string     // of the household's record; "" where it is erased
-	Began     civil.Date // the first day of individual follow-up; zero where nobody has noted it
-	Homes     []Home
-	Municipal []Stay
+	Ref       string     `json:"ref"`
+	ID        string     `json:"id,omitzero"`    // of the household's record; "" where it is erased
+	Began     civil.Date `json:"began,omitzero"` // the first day of individual follow-up; zero where nobody has noted it
+	Homes     []Home     `json:"homes,omitzero"`
+	Municipal []Stay     `json:"municipal,omitzero"`
 }
 
 // The marks at which success is measured, in months.

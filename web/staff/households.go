@@ -29,6 +29,8 @@ func (s *Staff) households() page.Area {
 			{Method: http.MethodPost, Path: "/households/:id/readiness", May: auth.Staff, Handle: s.saveReadiness},
 			{Method: http.MethodGet, Path: "/households/:id/contacts", May: auth.Staff, Handle: s.showContacts},
 			{Method: http.MethodPost, Path: "/households/:id/contacts", May: auth.Staff, Handle: s.saveContacts},
+			{Method: http.MethodGet, Path: "/households/:id/erase", May: auth.Coordinator, Handle: s.showErasure},
+			{Method: http.MethodPost, Path: "/households/:id/erase", May: auth.Coordinator, Handle: s.eraseHousehold},
 		},
 	}
 }
@@ -216,6 +218,7 @@ type householdPage struct {
 	Placements  []placementView
 	Events      []happening
 	Pages       page.Pagination
+	MayErase    bool
 }
 
 type factSection struct {
@@ -236,7 +239,7 @@ func (s *Staff) showHousehold(c *page.Context) error {
 	h := &rec.Value.Record
 	s.saw(c, "households", h.Ref)
 	p := &householdPage{Frame: page.Frame{Title: h.Ref, Crumbs: []page.Crumb{{Label: "household.all", Path: householdsPath}}}, ID: rec.ID, Household: h, Ready: s.readyTag(c, h),
-		Form: c.NewForm(c.Request.URL.Query(), 0)}
+		Form: c.NewForm(c.Request.URL.Query(), 0), MayErase: c.Can(auth.Coordinator)}
 	for _, section := range householdForm.sections {
 		if all := facts(c, importers.HouseholdSchema, h, section.Names...); len(all) > 0 {
 			p.Sections = append(p.Sections, factSection{section.Title, all})

@@ -251,8 +251,13 @@ func (s *Staff) courseView(c *page.Context, course *programme.Course) courseView
 		color := map[programme.Answer]string{programme.Yes: "success", programme.No: "danger", programme.Unknown: "warning", programme.Early: "neutral"}[a]
 		return page.Tag{Color: color, Text: c.T("programme.answer."+string(a), nil)}
 	}
-	v := courseView{Ref: course.Ref, Path: householdsPath + "/" + course.ID, Began: course.Began, Home: "–",
+	v := courseView{Ref: course.Ref, Began: course.Began, Home: "–",
 		In12: answer(course.Within(programme.Soon, on)), In24: answer(course.Within(programme.Later, on)), At: answer(course.StillHoused(on))}
+	if course.ID != "" {
+		v.Path = householdsPath + "/" + course.ID
+	} else { // its random name says nothing
+		v.Ref = c.T("placement.erased", nil)
+	}
 	if first, ok := course.First(); ok {
 		v.Home, v.Since = c.T("programme.way."+string(first.Way), nil), first.From
 	}

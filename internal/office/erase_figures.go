@@ -1,8 +1,6 @@
 package office
 
 import (
-	"context"
-	"crypto/rand"
 	"fmt"
 
 	"github.com/boligklar/boligklar/importers"
@@ -11,39 +9,30 @@ import (
 	"github.com/boligklar/boligklar/landlords/vacancy"
 )
 
-// EraseFromFigures takes a household's reference out of everything that the figures
+// eraseFromFigures takes a household's reference out of everything that the figures
 // rest on, so that they stand and nobody is named: its stays, notices and
 // reservations, the facts of months that were sent, and the events that told of them
-// get a random name in its place, the same one everywhere, so that a household still
-// counts once. The office's own workbooks of months that it is in are removed; they are
-// made anew, with the random name, when somebody asks for them. The publishable ones
-// hold no household and stay. Erasing the household's profile is not part of it.
-// Errors: Invalid while the household lives in a unit, and those of the store.
-func (o *Office) EraseFromFigures(ctx context.Context, household, who string) error {
-	alias := "erased-" + rand.Text()[:10]
-	return o.db.Update(ctx, o.municipality, func(tx *storage.Tx) error {
-		stays, err := o.eraseStays(tx, household, alias)
-		if err != nil {
-			return err
-		}
-		if err := eraseFacts(tx, Notices, household, func(n *vacancy.Notice) *string { return &n.HouseholdRef }, alias); err != nil {
-			return err
-		}
-		if err := eraseFacts(tx, Reservations, household, func(r *vacancy.Reservation) *string { return &r.HouseholdRef }, alias); err != nil {
-			return err
-		}
-		if err := eraseSent(tx, household, alias); err != nil {
-			return err
-		}
-		if err := eraseStayEvents(tx, household, stays); err != nil {
-			return err
-		}
-		return o.Record(tx, Event{Who: who, What: WhatErased, Register: "occupancies"})
-	})
+// get the random name alias in its place, the same one everywhere, so that a household
+// still counts once. The office's own workbooks of months that it is in are removed;
+// they are made anew, with the random name, when somebody asks for them. The
+// publishable ones hold no household and stay. Errors: Invalid while the household
+// lives in a unit, and those of the store.
+func (o *Office) eraseFromFigures(tx *storage.Tx, household, alias string) error {
+	stays, err := o.eraseStays(tx, household, alias)
+	if err != nil {
+		return err
+	}
+	if err := eraseFacts(tx, Notices, household, func(n *vacancy.Notice) *string { return &n.HouseholdRef }, alias); err != nil {
+		return err
+	}
+	if err := eraseFacts(tx, Reservations, household, func(r *vacancy.Reservation) *string { return &r.HouseholdRef }, alias); err != nil {
+		return err
+	}
+	if err := eraseSent(tx, household, alias); err != nil {
+		return err
+	}
+	return eraseStayEvents(tx, household, stays)
 }
-
-// WhatErased tells that a household was taken out of the figures; not which.
-const WhatErased What = "erased"
 
 // eraseStays renames the household's stays and returns their ids.
 func (o *Office) eraseStays(tx *storage.Tx, household, alias string) (map[string]bool, error) {
