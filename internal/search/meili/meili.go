@@ -182,7 +182,8 @@ func (e *Engine) ready(ctx context.Context, task *ms.TaskInfo, err error) error 
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, e.cfg.TaskLimit, fmt.Errorf("meili: task %d is not done after %s", task.TaskUID, e.cfg.TaskLimit))
 	defer cancel()
-	for wait := 2 * time.Millisecond; ; wait = min(2*wait, 200*time.Millisecond) {
+	began := time.Now()
+	for wait := 2 * time.Millisecond; ; wait = min(2*wait, 20*time.Millisecond+time.Since(began)/20) { // long tasks are asked for less often
 		t, err := e.admin.GetTaskWithContext(ctx, task.TaskUID)
 		switch {
 		case ctx.Err() != nil:

@@ -27,6 +27,7 @@ func (e *Engine) Apply(ctx context.Context, b search.Batch) error {
 	if err := e.put(ctx, state.Index, b.Put); err != nil {
 		return unavailable(err)
 	}
+	e.learn(b.Put, state, state) // what was put is found now, before the position is kept
 	if len(b.Delete) > 0 {
 		ids := make([]string, len(b.Delete))
 		for i, id := range b.Delete {
@@ -42,7 +43,7 @@ func (e *Engine) Apply(ctx context.Context, b search.Batch) error {
 	if err := e.setState(ctx, state); err != nil {
 		return unavailable(err)
 	}
-	e.learn(b.Put, before, state)
+	e.learn(nil, before, state)
 	return nil
 }
 
