@@ -117,9 +117,10 @@ func (f *Finder) DayOf(ctx context.Context, on civil.Date) (search.Day, error) {
 	return search.Day{On: on, FreshDays: policy.Policy.FreshDays}, err
 }
 
-// each goes through the stored listings as documents.
+// each goes through the stored listings as documents, once: what fn has taken
+// cannot be taken back, so a snapshot that breaks off is not begun again here.
 func (f *Finder) each(ctx context.Context, places *search.Places, fn func(search.Document) error) error {
-	return f.db.View(ctx, f.municipality, func(tx *storage.Tx) error {
+	return f.db.ViewOnce(ctx, f.municipality, func(tx *storage.Tx) error {
 		for rec, err := range office.Listings.Find(tx, storage.Query{}) {
 			if err != nil {
 				return err
