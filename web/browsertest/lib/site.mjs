@@ -60,7 +60,7 @@ export async function withBrowser(fn) {
 export async function openPage(browser, { size = "desk", lang = "nb", javaScript = true, storage, address } = {}) {
   const context = await browser.newContext({
     viewport: sizes[size], locale: { nb: "nb-NO", nn: "nn-NO", en: "en-GB" }[lang], javaScriptEnabled: javaScript,
-    storageState: storage, acceptDownloads: true,
+    storageState: storage, acceptDownloads: true, reducedMotion: "reduce", // pictures show what is, not what moves
     extraHTTPHeaders: address ? { "X-Forwarded-For": address } : undefined,
   });
   context.setDefaultTimeout(15_000);
