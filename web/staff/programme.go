@@ -116,19 +116,21 @@ func (s *Staff) showProgramme(c *page.Context) error {
 	return c.Render("staff/programme", p)
 }
 
-// cohortLabel writes a year as 2025, and a quarter as 2025-01–03.
+// cohortLabel writes a year as 2025, and a part of it as jan.–mars 2025.
 func cohortLabel(c *page.Context, k *programme.Cohort) string {
 	first, last := k.First(), k.Last()
 	if first.Add(11) == last {
 		return first.String()[:4]
 	}
-	if first == last {
-		return first.String()
+	month := func(m civil.Month) string { return c.T("reports.month_short."+m.String()[5:], nil) }
+	label := month(last) + " " + last.String()[:4]
+	switch {
+	case first == last:
+		return label
+	case first.String()[:4] == last.String()[:4]:
+		return month(first) + "–" + label
 	}
-	if first.String()[:4] == last.String()[:4] {
-		return first.String() + "–" + last.String()[5:]
-	}
-	return first.String() + "–" + last.String()
+	return month(first) + " " + first.String()[:4] + "–" + label
 }
 
 func shareViews(c *page.Context, f *programme.Figures) []shareView {
