@@ -13,11 +13,10 @@ type erasurePage struct {
 }
 
 func (s *Staff) showErasure(c *page.Context) error {
-	rec, err := s.Office.Household(c.Ctx(), c.Param("id"))
+	rec, err := s.household(c)
 	if err != nil {
 		return err
 	}
-	s.sawHouseholds(c, rec.Value.Key)
 	return s.renderErasure(c, c.NewForm(nil, rec.Version), &rec)
 }
 
@@ -32,11 +31,10 @@ func (s *Staff) eraseHousehold(c *page.Context) error {
 	if err != nil {
 		return err
 	}
-	rec, err := s.Office.Household(c.Ctx(), c.Param("id"))
+	rec, err := s.household(c)
 	if err != nil {
 		return err
 	}
-	s.sawHouseholds(c, rec.Value.Key)
 	if form.Text("ref") != rec.Value.Key {
 		form.Fail("ref", "erase.other_ref", map[string]any{"Ref": rec.Value.Key})
 		return s.renderErasure(c, form, &rec)

@@ -158,11 +158,10 @@ func (s *Staff) createHousehold(c *page.Context) error {
 }
 
 func (s *Staff) showHouseholdForm(c *page.Context) error {
-	rec, err := s.Office.Household(c.Ctx(), c.Param("id"))
+	rec, err := s.household(c)
 	if err != nil {
 		return err
 	}
-	s.saw(c, "households", rec.Value.Key)
 	return s.renderHouseholdForm(c, c.NewForm(householdForm.values(&rec.Value.Record), rec.Version), rec.ID)
 }
 
@@ -171,11 +170,10 @@ func (s *Staff) editHousehold(c *page.Context) error {
 	if err != nil {
 		return err
 	}
-	rec, err := s.Office.Household(c.Ctx(), c.Param("id"))
+	rec, err := s.household(c)
 	if err != nil {
 		return err
 	}
-	s.saw(c, "households", rec.Value.Key)
 	h := householdForm.read(c, form, rec.Value.Record)
 	if form.Version != rec.Version {
 		form.Merge(householdForm.values(&rec.Value.Record), rec.Version, householdForm.label(c))
@@ -232,12 +230,11 @@ type todo struct {
 }
 
 func (s *Staff) showHousehold(c *page.Context) error {
-	rec, err := s.Office.Household(c.Ctx(), c.Param("id"))
+	rec, err := s.household(c)
 	if err != nil {
 		return err
 	}
 	h := &rec.Value.Record
-	s.saw(c, "households", h.Ref)
 	p := &householdPage{Frame: page.Frame{Title: h.Ref, Crumbs: []page.Crumb{{Label: "household.all", Path: householdsPath}}}, ID: rec.ID, Household: h, Ready: s.readyTag(c, h),
 		Form: c.NewForm(c.Request.URL.Query(), 0), MayErase: c.Can(auth.Coordinator)}
 	for _, section := range householdForm.sections {

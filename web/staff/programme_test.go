@@ -25,6 +25,10 @@ func TestProgrammePage(t *testing.T) {
 	if len(rows) != 3 || !strings.HasPrefix(rows[0], "2024") {
 		t.Errorf("got %q, want the three years", rows)
 	}
+	cut := site.As(auth.Caseworker).Get("/reports/programme?lang=en&from=2024-02&to=2026-11").Texts("tbody tr")
+	if len(cut) != 3 || !strings.HasPrefix(cut[0], "Feb–Dec 2024") || !strings.HasPrefix(cut[2], "Jan–Nov 2026") {
+		t.Errorf("got %q, want the years that the period cuts by their months", cut)
+	}
 	if charts := page.Texts("svg.bk-chart-shares rect"); len(charts) != 9 {
 		t.Errorf("got %d bars, want three for each year", len(charts))
 	}

@@ -55,11 +55,10 @@ type readinessPage struct {
 }
 
 func (s *Staff) showReadiness(c *page.Context) error {
-	rec, err := s.Office.Household(c.Ctx(), c.Param("id"))
+	rec, err := s.household(c)
 	if err != nil {
 		return err
 	}
-	s.saw(c, "households", rec.Value.Key)
 	stored, err := s.Office.Readiness(c.Ctx(), rec.ID)
 	if err != nil {
 		return err
@@ -118,7 +117,7 @@ func (s *Staff) saveReadiness(c *page.Context) error {
 	if err != nil {
 		return err
 	}
-	rec, err := s.Office.Household(c.Ctx(), c.Param("id"))
+	rec, err := s.household(c)
 	if err != nil {
 		return err
 	}
@@ -167,7 +166,7 @@ type contactsPage struct {
 }
 
 func (s *Staff) showContacts(c *page.Context) error {
-	rec, err := s.Office.Household(c.Ctx(), c.Param("id"))
+	rec, err := s.household(c)
 	if err != nil {
 		return err
 	}
@@ -218,7 +217,7 @@ func (s *Staff) saveContacts(c *page.Context) error {
 	if err != nil {
 		return err
 	}
-	rec, err := s.Office.Household(c.Ctx(), c.Param("id"))
+	rec, err := s.household(c)
 	if err != nil {
 		return err
 	}

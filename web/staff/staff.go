@@ -104,6 +104,16 @@ func (s *Staff) sawHouseholds(c *page.Context, refs ...string) {
 	s.saw(c, "households", slices.DeleteFunc(refs, func(ref string) bool { return ref == "" })...)
 }
 
+// household returns the household that the address names, and notes that the user was
+// shown it.
+func (s *Staff) household(c *page.Context) (office.HouseholdRecord, error) {
+	rec, err := s.Office.Household(c.Ctx(), c.Param("id"))
+	if err == nil {
+		s.sawHouseholds(c, rec.Value.Key)
+	}
+	return rec, err
+}
+
 // changed notes in the audit trail that the user changed a record, and which
 // fields of it.
 func (s *Staff) changed(c *page.Context, register, key string, fields ...string) {
