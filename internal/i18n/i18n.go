@@ -8,9 +8,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"reflect"
+	"strings"
 	"sync"
+	"text/template"
 
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
+	goi18ntemplate "github.com/nicksnyder/go-i18n/v2/i18n/template"
 	"golang.org/x/text/language"
 
 	"github.com/boligklar/boligklar/internal/apperr"
@@ -72,6 +76,52 @@ type sentenceID struct {
 	key  string
 }
 
+// sentences parses sentences: {{.Name}} is a parameter, and
+// {{.N}} {{plural .N "home" "homes"}} a number with its noun, of which a sentence may
+// have several. The three languages have one form for 1 and one for every other number.
+type sentences struct{}
+
+var functions = template.FuncMap{
+	"plural": func(n any, one, other string) string {
+		v := reflect.ValueOf(n)
+		if v.Kind() == reflect.Pointer && !v.IsNil() { // as {{.N}} prints it
+			n = v.Elem().Interface()
+		}
+		if fmt.Sprint(n) == "1" {
+			return one
+		}
+		return other
+	},
+}
+
+// Cacheable is true, for the functions never change: each sentence is parsed once.
+func (sentences) Cacheable() bool { return true }
+
+// Parse reads a sentence.
+func (sentences) Parse(text, _, _ string) (goi18ntemplate.ParsedTemplate, error) {
+	if !strings.Contains(text, "{{") {
+		return parsed{text: text}, nil
+	}
+	t, err := template.New("").Funcs(functions).Parse(text)
+	return parsed{template: t}, err
+}
+
+// parsed is a parsed sentence: plain text, or a template.
+type parsed struct {
+	text     string
+	template *template.Template
+}
+
+// Execute fills in the parameters.
+func (s parsed) Execute(params any) (string, error) {
+	if s.template == nil {
+		return s.text, nil
+	}
+	var out strings.Builder
+	err := s.template.Execute(&out, params)
+	return out.String(), err
+}
+
 // T returns the sentence of key in the language, with {{.Name}} filled from
 // params. A missing key comes back as the key itself, so that a page still
 // says something.
@@ -94,7 +144,7 @@ func (l Lang) localize(key string, params map[string]any) string {
 	if !ok {
 		localizer = localizers[Bokmal]
 	}
-	text, err := localizer.Localize(&goi18n.LocalizeConfig{MessageID: key, TemplateData: params})
+	text, err := localizer.Localize(&goi18n.LocalizeConfig{MessageID: key, TemplateData: params, TemplateParser: sentences{}})
 	if err != nil || text == "" {
 		return key
 	}
@@ -103,7 +153,7 @@ func (l Lang) localize(key string, params map[string]any) string {
 
 // Has reports whether the key has a sentence in this very language.
 func (l Lang) Has(key string) bool {
-	_, tag, err := localizers[l].LocalizeWithTag(&goi18n.LocalizeConfig{MessageID: key})
+	_, tag, err := localizers[l].LocalizeWithTag(&goi18n.LocalizeConfig{MessageID: key, TemplateParser: sentences{}})
 	return err == nil && tag == language.MustParse(string(l))
 }
 

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -14,8 +15,7 @@ import (
 	"text/template/parse"
 )
 
-// A sentence is one value of a locale file: its key, the plural form where it
-// has several, and the parameters it mentions.
+// A sentence is one value of a locale file, with the parameters it mentions.
 type sentence struct {
 	file, text string
 	params     []string
@@ -74,7 +74,10 @@ func TestLocaleChecks(t *testing.T) {
 		want             string // part of the one problem; "" for none
 	}{
 		{"good", `{"a": "Ja {{.N}}"}`, `{"a": "Ja, {{.N}}"}`, `{"a": "Yes {{.N}}"}`, ""},
-		{"good plural", `{"a": {"one": "1", "other": "{{.N}}"}}`, `{"a": {"one": "1", "other": "{{.N}}"}}`, `{"a": {"one": "1", "other": "{{.N}}"}}`, ""},
+		{"good plural", `{"a": "{{.N}} {{plural .N \"bolig\" \"boliger\"}}"}`, `{"a": "{{.N}} {{plural .N \"bustad\" \"bustader\"}}"}`, `{"a": "{{.N}} {{plural .N \"home\" \"homes\"}}"}`, ""},
+		{"only a plural", `{"a": "{{.N}} boliger"}`, `{"a": "{{.N}} opphald"}`, `{"a": "{{.N}} sheep"}`, `a says "{{.N}} boliger"`},
+		{"only a plural, with a word between", `{"a": "{{.N}} ting"}`, `{"a": "{{.N}} ting"}`, `{"a": "{{.N}} ready households"}`, `a says "{{.N}} ready households"`},
+		{"plural forms of their own", `{"a": {"one": "1", "other": "{{.N}}"}}`, `{"a": "{{.N}}"}`, `{"a": "{{.N}}"}`, "is not text"},
 		{"missing", `{"a": "Ja"}`, `{}`, `{"a": "Yes"}`, "nn lacks a"},
 		{"only in one", `{}`, `{}`, `{"a": "Yes"}`, "nb lacks a"},
 		{"empty", `{"a": "Ja"}`, `{"a": " "}`, `{"a": "Yes"}`, "a is empty"},
@@ -83,7 +86,7 @@ func TestLocaleChecks(t *testing.T) {
 		{"parameter in a condition", `{"a": "Ja{{if .N}}!{{end}}"}`, `{"a": "Ja"}`, `{"a": "Yes{{if .N}}!{{end}}"}`, "[]"},
 		{"twice", `{"a": "Ja", "a": "Jo"}`, `{"a": "Ja"}`, `{"a": "Yes"}`, "a stands twice"},
 		{"broken template", `{"a": "Ja {{.N"}`, `{"a": "Ja"}`, `{"a": "Yes"}`, "unclosed action"},
-		{"not text", `{"a": 7}`, `{"a": "Ja"}`, `{"a": "Yes"}`, "neither text nor plural forms"},
+		{"not text", `{"a": 7}`, `{"a": "Ja"}`, `{"a": "Yes"}`, "is not text"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -106,6 +109,24 @@ func TestLocaleChecks(t *testing.T) {
 			}
 		})
 	}
+}
+
+// onlyPlural finds a number that a noun in the plural follows, at most one word between,
+// in any of the languages. Nouns that are the same in both are no matter.
+var onlyPlural = regexp.MustCompile(`\{\{\.\w+\}\}[  ](\p{L}+ )?(` + strings.Join([]string{
+	"boliger", "boenheter", "husstander", "personer", "rader", "poster", "dager", "måneder", "sekunder", "bilder", "filer", "grupper", "endringer", "formidlinger", "utflyttinger", "innflyttinger", "utleiere", "voksne",
+	"bustader", "bueiningar", "personar", "postar", "dagar", "månader", "bileta", "filene", "endringar", "formidlingar", "utflyttingar", "innflyttingar", "utleigarar", "vaksne", "born",
+	"homes", "units", "households", "persons", "people", "rows", "records", "days", "months", "years", "hours", "minutes", "seconds", "photos", "files", "groups", "changes", "placements", "proposals",
+	"pairs", "points", "listings", "landlords", "adults", "children", "bedrooms", "mistakes", "things", "hits", "moves", "stays", "cases", "times", "codes",
+}, "|") + `)(?:\P{L}|$)`)
+
+// neverOne has the sentences whose number is never 1: a limit of the law or of the
+// program, or of what there are always many.
+var neverOne = map[string]bool{
+	"cli.demo.done": true, "guarantee.problem.guarantee_over_legal_cap": true, "intake.hint.minimum": true, "intake.error.deposit_over_legal_cap": true,
+	"intake.short_lease": true, "intake.saved_short": true, "photo.lead": true, "photo.full": true, "photo.many": true, "uploads.too_many": true,
+	"problem.deposit_over_legal_cap": true, "problem.lease_below_legal_minimum": true, "edit.problem.deposit_over_legal_cap": true,
+	"edit.problem.lease_below_legal_minimum": true, "cli.forecast.check": true, "forecast.checked": true, "reports.finding.gap_unexplained": true,
 }
 
 // readLocale returns the sentences of a file by key, and what is wrong with it.
@@ -131,30 +152,26 @@ func readLocale(file string, data []byte) (map[string]sentence, []string) {
 			problem("%s: %v", key, err)
 			return out, problems
 		}
-		forms := map[string]string{}
 		var text string
-		if json.Unmarshal(value, &text) == nil {
-			forms[key.(string)] = text
-		} else if plural := map[string]string{}; json.Unmarshal(value, &plural) == nil {
-			for form, text := range plural {
-				forms[key.(string)+" "+form] = text
-			}
-		} else {
-			problem("%s is neither text nor plural forms", key)
+		if json.Unmarshal(value, &text) != nil {
+			problem("%s is not text", key)
+			continue
 		}
-		for name, text := range forms {
-			if _, twice := out[name]; twice {
-				problem("%s stands twice", name)
-			}
-			if strings.TrimSpace(text) == "" {
-				problem("%s is empty", name)
-			}
-			params, err := paramsOf(text)
-			if err != nil {
-				problem("%s: %v", name, err)
-			}
-			out[name] = sentence{file, text, params}
+		name := key.(string)
+		if _, twice := out[name]; twice {
+			problem("%s stands twice", name)
 		}
+		if strings.TrimSpace(text) == "" {
+			problem("%s is empty", name)
+		}
+		if said := onlyPlural.FindString(text); said != "" && !neverOne[name] {
+			problem("%s says %q: the number may be 1", name, said)
+		}
+		params, err := paramsOf(text)
+		if err != nil {
+			problem("%s: %v", name, err)
+		}
+		out[name] = sentence{file, text, params}
 	}
 	return out, problems
 }
@@ -190,7 +207,7 @@ func compareLanguages(langs map[Lang]map[string]sentence) []string {
 // paramsOf returns the names of the fields that a sentence mentions, ascending
 // and once each, wherever in its template they stand.
 func paramsOf(text string) ([]string, error) {
-	t, err := template.New("").Parse(text)
+	t, err := template.New("").Funcs(functions).Parse(text)
 	if err != nil {
 		return nil, err
 	}
@@ -234,6 +251,7 @@ func collect(node parse.Node, names map[string]bool) {
 }
 
 func TestT(t *testing.T) {
+	one := 1
 	tests := []struct {
 		name   string
 		lang   Lang
@@ -245,6 +263,11 @@ func TestT(t *testing.T) {
 		{"nynorsk", Nynorsk, "web_home_title", nil, "Oversyn"},
 		{"English", English, "web_home_title", nil, "Overview"},
 		{"unknown language is bokmål", "fr", "web_home_title", nil, "Oversikt"},
+		{"one", English, "reports.splits.bedrooms", map[string]any{"N": 1}, "1 bedroom"},
+		{"one, as text", English, "reports.splits.bedrooms", map[string]any{"N": "1"}, "1 bedroom"},
+		{"one, pointed to", English, "units.bedrooms", map[string]any{"N": &one}, "1 bedroom"},
+		{"none", English, "reports.splits.bedrooms", map[string]any{"N": 0}, "0 bedrooms"},
+		{"two nouns", Bokmal, "copy.done", map[string]any{"Municipality": "1833", "Changes": 1, "Records": 21}, "Kommune 1833: 1 endring kopiert; 21 poster er like i begge lagrene."},
 		{"parameter", English, "web_municipality", map[string]any{"Name": "1833 Rana"}, "Municipality 1833 Rana"},
 		{"unknown key is itself", English, "no_such_key", nil, "no_such_key"},
 	}
