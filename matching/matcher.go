@@ -35,20 +35,24 @@ func (m *matcher[R, F]) collect(ci int, selection []uint16) {
 	floor := m.top.floor() - slack
 	for j, sum := range m.sums(ci, selection) {
 		i := selection[j]
-		priority := m.priority
-		if m.byRow {
-			priority = m.rowPriority(c, i)
+		r := ranked{priority: m.priority, ready: m.t.side.ready(&c.records[i]), position: first + int(i)}
+		if has(c.slow, int(i)) {
+			full := m.evaluate(&c.records[i])
+			r.rank, r.score, r.priority = full.RankValue, full.Score, full.Priority
+		} else {
+			if m.byRow {
+				r.priority = m.rowPriority(c, i)
+			}
+			if scale*sum+p.RankPriority*r.priority < floor {
+				continue
+			}
+			score := outOf100(sum, m.total)
+			r.rank, r.score = p.rankValue(score, r.priority), exact(score)
 		}
-		if scale*sum+p.RankPriority*priority < floor && !has(c.slow, int(i)) {
-			continue
+		if r.rank >= m.top.floor() {
+			m.top.add(r)
+			floor = m.top.floor() - slack
 		}
-		score := m.scoreOf(c, i, sum)
-		rank := p.rankValue(score, priority)
-		if rank < m.top.floor() {
-			continue
-		}
-		m.top.add(ranked{rank, score, priority, m.t.side.ready(&c.records[i]), first + int(i)})
-		floor = m.top.floor() - slack
 	}
 }
 

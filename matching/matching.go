@@ -162,9 +162,9 @@ func Evaluate(c *Candidate, o *Offer, p *Policy, on civil.Date) Result {
 		}
 		r.Outcomes[i] = out
 	}
-	r.Criteria, r.Score = pr.score(wishesFailed)
-	r.Priority = pr.priority()
-	r.RankValue = p.rankValue(r.Score, r.Priority)
+	criteria, score := pr.score(wishesFailed)
+	r.Criteria, r.Score, r.Priority = criteria, exact(score), pr.priority()
+	r.RankValue = p.rankValue(score, r.Priority)
 	return r
 }
 

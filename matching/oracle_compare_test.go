@@ -170,20 +170,11 @@ func close(got float64, want *big.Rat) bool {
 	return math.Abs(got-exact) < 1e-9
 }
 
-// nineDecimals is the grain of the order: what is equal by the rules compares
-// equal, whatever binary fractions make of it.
-func nineDecimals(x *big.Rat) *big.Rat {
-	r, _ := new(big.Rat).SetString(x.FloatString(9))
-	return r
-}
-
-// oracleOrder orders pairs as the rule book does, by fractions.
+// oracleOrder orders pairs as the rule book does, by fractions, unrounded.
 func oracleOrder(s *sample, results map[[2]int]oracleResult) [][2]int {
 	pairs := make([][2]int, 0, len(results))
-	ranks, scores := map[[2]int]*big.Rat{}, map[[2]int]*big.Rat{}
-	for pair, r := range results {
+	for pair := range results {
 		pairs = append(pairs, pair)
-		ranks[pair], scores[pair] = nineDecimals(r.ranks), nineDecimals(r.score)
 	}
 	ready := func(pair [2]int) int {
 		if d := s.candidates[pair[0]].Household.ReadyDate; d != 0 {
@@ -192,7 +183,8 @@ func oracleOrder(s *sample, results map[[2]int]oracleResult) [][2]int {
 		return math.MaxInt // null last
 	}
 	slices.SortFunc(pairs, func(a, b [2]int) int {
-		return cmp.Or(ranks[b].Cmp(ranks[a]), scores[b].Cmp(scores[a]), cmp.Compare(ready(a), ready(b)),
+		x, y := results[a], results[b]
+		return cmp.Or(y.ranks.Cmp(x.ranks), y.score.Cmp(x.score), cmp.Compare(ready(a), ready(b)),
 			cmp.Compare(s.candidates[a[0]].Ref(), s.candidates[b[0]].Ref()), cmp.Compare(s.offers[a[1]].Ref(), s.offers[b[1]].Ref()))
 	})
 	return pairs

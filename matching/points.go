@@ -17,17 +17,13 @@ func planCriteria() (plan [7]int) {
 func (s *scan[R, F]) score(ci int, selection []uint16) []float64 {
 	out := s.sums(ci, selection)
 	for j, i := range selection {
-		out[j] = s.scoreOf(s.t.chunks[ci], i, out[j])
+		if c := s.t.chunks[ci]; has(c.slow, int(i)) {
+			out[j] = s.evaluate(&c.records[i]).Score
+		} else {
+			out[j] = exact(outOf100(out[j], s.total))
+		}
 	}
 	return out
-}
-
-// scoreOf returns the score of a record whose points add up to sum.
-func (s *scan[R, F]) scoreOf(c *chunk[R], i uint16, sum float64) float64 {
-	if has(c.slow, int(i)) {
-		return s.evaluate(&c.records[i]).Score
-	}
-	return scoreOf(sum, s.total)
 }
 
 // sums returns the points of each record of a selection of a chunk, bit for bit
@@ -87,14 +83,8 @@ func (s *scan[R, F]) demandLess(code uint16, failed int) float64 {
 	return float64(s.weight[aspectWork] * value)
 }
 
-// rowPriority returns a record's priority.
+// rowPriority returns a household's priority; one that is not slow.
 func (s *scan[R, F]) rowPriority(c *chunk[R], i uint16) float64 {
-	if !s.byRow {
-		return s.priority
-	}
-	if has(c.slow, int(i)) {
-		return s.evaluate(&c.records[i]).Priority
-	}
 	waited := s.columns[aspectStanding].priority[c.codes[aspectStanding][i]]
 	urgency := s.columns[aspectUrgency].priority[c.codes[aspectUrgency][i]]
 	return max(waited, urgency)

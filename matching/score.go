@@ -46,7 +46,7 @@ var criteria = []struct {
 // a compiler may then not fuse it with the sum that follows, and every machine
 // gets the same last bit.
 
-// score returns the criteria and their weighted mean, 0 to 100.
+// score returns the criteria and their weighted mean, 0 to 100, not yet exact.
 func (pr *pair) score(wishesFailed int) ([]Criterion, float64) {
 	cs := make([]Criterion, len(criteria))
 	sum, total := 0.0, pr.p.Weights.sum()
@@ -57,7 +57,7 @@ func (pr *pair) score(wishesFailed int) ([]Criterion, float64) {
 		sum += product
 		cs[i] = Criterion{criteria[i].name, weight, value, outOf100(product, total), !known}
 	}
-	return cs, scoreOf(sum, total)
+	return cs, outOf100(sum, total)
 }
 
 // value returns the s of criterion i and whether the facts are known that it
@@ -80,12 +80,10 @@ func (p *Policy) lessWishes(value float64, failed int) float64 {
 // outOf100 returns weighted points as a share of the sum of weights.
 func outOf100(points, total float64) float64 { return float64(100*points) / total }
 
-// scoreOf returns the score for the sum of the weighted points.
-func scoreOf(sum, total float64) float64 { return exact(outOf100(sum, total)) }
-
 // exact takes the noise of binary fractions off a value, beyond nine decimals:
 // pairs whose values are equal by the rules compare equal, and the next column of
-// the order decides.
+// the order decides. It is the last step on the way to a value: rank_value is
+// worked out from the score as it was before.
 func exact(x float64) float64 { return math.RoundToEven(x*1e9) / 1e9 }
 
 func (pr *pair) affordability() (value float64, known bool) {
@@ -209,6 +207,7 @@ func (pr *pair) waited() float64 {
 	return min(1, float64(pr.on-pr.h.ReadyDate)/float64(pr.p.PriorityDays))
 }
 
+// rankValue takes a score that is not yet exact.
 func (p *Policy) rankValue(score, priority float64) float64 {
 	return exact(float64(p.RankScore*score) + float64(p.RankPriority*priority))
 }

@@ -1,20 +1,29 @@
-package matching_test
+package matching
 
-import (
-	"testing"
+import "testing"
 
-	"github.com/boligklar/boligklar/matching"
-)
-
-// A score that is higher by 25 and a priority that is lower by 1 make the same
-// rank value by the rules; whatever binary fractions make of it, the pairs are
-// equal, and the score decides.
+// With a third of the weight on timing, which falls by a 73rd a day, three days
+// apart cost as much rank_value as 20 days of waiting bring: 80/73. All these pairs
+// are equal by the rules, though no decimals hold their values; so the score decides.
 func TestEqualRankValuesAreEqual(t *testing.T) {
-	p := matching.DefaultPolicy()
-	for n := range 6750 {
-		score := float64(n) / 90
-		if a, b := matching.RankValue(p, score, 1), matching.RankValue(p, score+25, 0); a != b {
-			t.Fatalf("score %v: got %.17g and %.17g for one number", score, a, b)
+	p := DefaultPolicy()
+	p.Weights, p.TimingDays = Weights{Timing: 10, Area: 20}, 73
+	no := false
+	var candidates []Candidate
+	for i := range 19 {
+		h := fitting().candidate.Household
+		h.Areas, h.AreasMust = []string{"Selfors"}, &no
+		h.MoveFrom, h.ReadyDate = day.AddDays(3*i), day.AddDays(-20*i)
+		candidates = append(candidates, Candidate{Household: h})
+	}
+	results := Rank(candidates, []Offer{fitting().offer}, p, day, Options{})
+	if len(results) != len(candidates) {
+		t.Fatalf("%d pairs, want %d", len(results), len(candidates))
+	}
+	for i, r := range results {
+		if r.RankValue != results[0].RankValue || r.Candidate.Household.MoveFrom != day.AddDays(3*i) {
+			t.Errorf("place %d: got rank_value %.17g and score %.17g, moving %s; want %.17g and %s",
+				i, r.RankValue, r.Score, r.Candidate.Household.MoveFrom, results[0].RankValue, day.AddDays(3*i))
 		}
 	}
 }
