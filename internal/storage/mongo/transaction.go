@@ -21,10 +21,10 @@ import (
 
 var transactionOptions = options.Transaction().SetReadConcern(readconcern.Snapshot()).SetWriteConcern(writeconcern.Majority()).SetReadPreference(readpref.Primary())
 
-// transact runs fn in one transaction of a session of its own. commit says
-// whether there is anything to keep. started is called once the first command
-// went through.
-func (b *Backend) transact(ctx context.Context, fn func(ctx context.Context) (commit bool, err error)) (err error) {
+// transact runs fn in one transaction of a session of its own and commits it, also
+// where it only read: a commit is answered once most members have all that the
+// transaction saw, so that a change of primary cannot undo any of it.
+func (b *Backend) transact(ctx context.Context, fn func(ctx context.Context) error) error {
 	s, err := b.client.StartSession()
 	if err != nil {
 		return err
@@ -40,8 +40,7 @@ func (b *Backend) transact(ctx context.Context, fn func(ctx context.Context) (co
 			_ = s.AbortTransaction(still)
 		}
 	}()
-	commit, err := fn(mongo.NewSessionContext(ctx, s))
-	if err != nil || !commit {
+	if err := fn(mongo.NewSessionContext(ctx, s)); err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
@@ -59,22 +58,25 @@ type commitError struct{ error }
 
 func (e *commitError) Unwrap() error { return e.error }
 
-// View runs fn with a consistent snapshot of one municipality. Its end is a
-// commit, so that nothing it saw can be undone by a change of primary.
+// View runs fn with a consistent snapshot of one municipality.
 func (b *Backend) View(ctx context.Context, municipality string, fn func(storage.Reader) error) error {
 	if err := b.enter(); err != nil {
 		return err
 	}
 	defer b.running.Done()
 	return b.retry(ctx, func() error {
-		return b.transact(ctx, func(ctx context.Context) (bool, error) {
+		err := b.transact(ctx, func(ctx context.Context) error {
 			s := b.session(municipality)
 			s.ctx = ctx
 			if err := s.load(ctx); err != nil {
-				return false, err
+				return err
 			}
-			return true, fn(s)
+			return fn(s)
 		})
+		if unsure, ok := errors.AsType[*commitError](err); ok {
+			return again{unsure.error} // what was seen may not have lasted
+		}
+		return err
 	})
 }
 
@@ -98,18 +100,22 @@ func (b *Backend) Update(ctx context.Context, municipality string, fn func(stora
 	return b.retry(ctx, func() error {
 		s := b.session(municipality)
 		s.token = rand.Text()[:tokenSize]
-		err := b.transact(ctx, func(ctx context.Context) (bool, error) {
+		err := b.transact(ctx, func(ctx context.Context) error {
 			s.ctx = ctx
 			if err := s.lock(ctx); err != nil {
-				return false, err
+				return err
 			}
 			if err := fn(s); err != nil {
-				return false, err
+				return err
 			}
 			return s.finish(ctx)
 		})
-		if unsure, ok := errors.AsType[*commitError](err); ok && s.taken {
+		unsure, ok := errors.AsType[*commitError](err)
+		switch {
+		case ok && s.taken:
 			return b.settle(ctx, s, unsure.error)
+		case ok: // it wrote nothing, or removed tombstones, which may be done twice
+			return again{unsure.error}
 		}
 		return err
 	})
@@ -117,17 +123,23 @@ func (b *Backend) Update(ctx context.Context, municipality string, fn func(stora
 
 // settle finds out whether a commit that failed went through all the same, by
 // taking hold of the feed document, which waits until that transaction has ended.
+// The hold is committed: its own majority is what makes the answer last. A primary
+// that was cut off from the others may still show a commit that is about to be lost.
 func (b *Backend) settle(ctx context.Context, s *session, failed error) error {
 	held, known := false, false
 	err := b.retry(ctx, func() error {
-		return b.transact(context.WithoutCancel(ctx), func(ctx context.Context) (bool, error) {
+		err := b.transact(context.WithoutCancel(ctx), func(ctx context.Context) error {
 			probe := b.session(s.municipality)
 			if err := probe.lock(ctx); err != nil {
-				return false, err
+				return err
 			}
 			held, known = probe.feed.holds(s.feed.Seq+1, s.token)
-			return false, nil
+			return nil
 		})
+		if unsure, ok := errors.AsType[*commitError](err); ok {
+			return again{unsure.error}
+		}
+		return err
 	})
 	switch {
 	case err != nil || !known:
@@ -162,7 +174,7 @@ func (b *Backend) retry(ctx context.Context, try func() error) error {
 		if _, ok := errors.AsType[final](err); ok || (!transient(err) && !isAgain(err)) {
 			return explain(ctx, unmark(err))
 		}
-		if time.Since(began) > longTransaction { // another try would take as long
+		if !isAgain(err) && time.Since(began) > longTransaction { // another try would take as long
 			return apperr.Wrap(unmark(err), apperr.TooLarge, "The change took longer than the store lets a transaction live. Bring it in smaller parts, or raise the server's limit; nothing was changed.")
 		}
 		if time.Now().After(deadline) {
@@ -195,8 +207,8 @@ func coded(err error) bool { _, ok := errors.AsType[*apperr.Error](err); return 
 // Codes of the server. MongoDB marks the transient ones with a label, DocumentDB
 // does not.
 var transientCodes = map[int]bool{
-	6: true, 7: true, 24: true, 46: true, 50: true, 89: true, 91: true, 112: true, 134: true, 189: true, 246: true, 251: true, 262: true,
-	9001: true, 10107: true, 11600: true, 11602: true, 13435: true, 13436: true,
+	6: true, 7: true, 24: true, 46: true, 50: true, 89: true, 91: true, 112: true, 133: true, 134: true, 189: true, 239: true, 246: true, 249: true,
+	251: true, 262: true, 267: true, 281: true, 290: true, 9001: true, 10107: true, 11600: true, 11602: true, 13388: true, 13435: true, 13436: true,
 }
 
 // transient tells whether the whole transaction may succeed when it is tried
@@ -270,7 +282,7 @@ func (s *session) lock(ctx context.Context) error {
 }
 
 // finish writes the feed document where the transaction changed anything.
-func (s *session) finish(ctx context.Context) (commit bool, err error) {
+func (s *session) finish(ctx context.Context) error {
 	set := bson.D{}
 	if s.taken {
 		set = append(set, bson.E{Key: "seq", Value: s.feed.Seq + 1}, bson.E{Key: "tokens", Value: s.feed.withToken(s.token)})
@@ -282,8 +294,8 @@ func (s *session) finish(ctx context.Context) (commit bool, err error) {
 		set = append(set, bson.E{Key: "purged", Value: s.purged})
 	}
 	if len(set) == 0 {
-		return false, nil // and the hold on the document is given up
+		return nil
 	}
-	_, err = s.b.db.Collection(feedsName).UpdateOne(ctx, bson.D{{Key: "_id", Value: s.municipality}, {Key: "municipality", Value: s.municipality}}, bson.D{{Key: "$set", Value: set}})
-	return true, err
+	_, err := s.b.db.Collection(feedsName).UpdateOne(ctx, bson.D{{Key: "_id", Value: s.municipality}, {Key: "municipality", Value: s.municipality}}, bson.D{{Key: "$set", Value: set}})
+	return err
 }
