@@ -7,14 +7,27 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
-// How often the feeds are looked at where the server has no change streams, and
-// how long to wait before a stream that broke is opened again.
+// How often the feeds are looked at where the server has no change streams, how
+// long to wait before a stream that broke is opened again, and how long the server
+// may keep a question for news that are not there yet.
 const (
 	pollEvery   = 500 * time.Millisecond
 	reopenAfter = 2 * time.Second
+	awaitNews   = 5 * time.Second
 )
+
+// news are the changes of a feed document that give it a new sequence number, or a
+// first one: not that a writer took hold of it, of which nothing may have come.
+var news = mongo.Pipeline{
+	{{Key: "$match", Value: bson.D{{Key: "$or", Value: bson.A{
+		bson.D{{Key: "operationType", Value: bson.D{{Key: "$ne", Value: "update"}}}},
+		bson.D{{Key: "updateDescription.updatedFields.seq", Value: bson.D{{Key: "$exists", Value: true}}}},
+	}}}}},
+	{{Key: "$project", Value: bson.D{{Key: "documentKey", Value: 1}}}},
+}
 
 // Hints follows the feed documents by a change stream; where the server has none
 // it looks at the few of them now and then.
@@ -31,18 +44,33 @@ func (b *Backend) Hints(notify func()) (stop func()) {
 	return func() { cancel(); <-done }
 }
 
-// stream notifies of every change until the stream breaks. It returns false where
-// the server has no streams.
+// stream notifies of news until the stream breaks. It returns false where the
+// server has no streams for this user, and true where one may be opened again.
 func (b *Backend) stream(ctx context.Context, notify func()) bool {
-	cs, err := b.db.Collection(feedsName).Watch(ctx, mongo.Pipeline{{{Key: "$project", Value: bson.D{{Key: "documentKey", Value: 1}}}}})
+	open, cancel := context.WithTimeout(ctx, operationTimeout)
+	defer cancel()
+	cs, err := b.db.Collection(feedsName).Watch(open, news, options.ChangeStream().SetMaxAwaitTime(awaitNews))
 	if err != nil {
-		return mongo.IsNetworkError(err) || mongo.IsTimeout(err)
+		return transient(err)
 	}
 	defer func() { _ = cs.Close(context.WithoutCancel(ctx)) }()
-	for cs.Next(ctx) {
-		notify()
+	for {
+		if next(ctx, cs) {
+			notify()
+			continue
+		}
+		if cs.Err() != nil || cs.ID() == 0 || ctx.Err() != nil {
+			return true
+		}
 	}
-	return true
+}
+
+// next asks once for news. A server that says nothing at all, not even that there
+// are none, is given up.
+func next(ctx context.Context, cs *mongo.ChangeStream) bool {
+	ctx, cancel := context.WithTimeout(ctx, operationTimeout)
+	defer cancel()
+	return cs.TryNext(ctx)
 }
 
 // poll notifies where a sequence number has changed.
