@@ -164,6 +164,9 @@ func (b *Backend) create(ctx context.Context, name string, names []string) error
 func (b *Backend) storedKeys(ctx context.Context, names []string) (map[string]storage.Schema, error) {
 	known := map[string]storage.Schema{}
 	for _, name := range names {
+		if strings.HasPrefix(name, "system.") {
+			continue
+		}
 		stored, err := b.storedIndexes(ctx, name)
 		if err != nil {
 			return nil, err
@@ -264,7 +267,11 @@ func (b *Backend) reindex(ctx context.Context, s storage.Schema) error {
 	}
 	c := b.db.Collection(s.Name)
 	for _, name := range drop {
-		if err := c.Indexes().DropOne(ctx, name); err != nil {
+		err := c.Indexes().DropOne(ctx, name)
+		if server, ok := errors.AsType[mongo.ServerError](err); ok && server.HasErrorCode(27) { // another process was quicker
+			continue
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -285,7 +292,8 @@ func (b *Backend) reindex(ctx context.Context, s storage.Schema) error {
 	if len(models) == 0 {
 		return nil
 	}
-	if _, err = c.Indexes().CreateMany(ctx, models); err == nil {
+	// By itself the server waits for every member, also for one that is down.
+	if _, err = c.Indexes().CreateMany(ctx, models, options.CreateIndexes().SetCommitQuorumMajority()); err == nil {
 		return nil
 	}
 	for _, x := range create { // which of them it was
