@@ -19,33 +19,6 @@ func readHead(tx *Tx) (Record[partNote], error) {
 	return head, err
 }
 
-// checkGuard returns errGuarded where a change in parts keeps a collection for
-// itself. It does so before a caller's record is touched, so that a function which
-// runs again finds its records as they were.
-func (tx *Tx) checkGuard(collection string) error {
-	if tx.drafted || tx.municipality == house || !tx.db.Clustered() {
-		return nil
-	}
-	if !tx.asked {
-		d, err := tx.r.Get(tx.ctx, parts.schema.Name, headID)
-		switch {
-		case err == nil:
-			head, err := parts.record(d)
-			if err != nil {
-				return err
-			}
-			tx.guarded = head.Value.Guarded
-		case apperr.CodeOf(err) != apperr.NotFound:
-			return err
-		}
-		tx.asked = true
-	}
-	if slices.Contains(tx.guarded, collection) {
-		return errGuarded
-	}
-	return nil
-}
-
 // applyPart applies writes as they were drafted. shift holds, over the parts of
 // one change, what a document that took a tombstone's ID is ahead of its draft.
 func (tx *Tx) applyPart(writes []Write, shift map[string]int64) (err error) {
@@ -111,7 +84,11 @@ func (db *DB) Complete(ctx context.Context, municipality string) error {
 		if err != nil || !left {
 			return err
 		}
+		began := time.Now()
 		if err := db.completeOne(ctx, municipality); err != nil {
+			return err
+		}
+		if err := pause(ctx, min(time.Since(began)/partYield, guardWait)); err != nil { // others' writers get their turn
 			return err
 		}
 	}
@@ -148,35 +125,6 @@ func (db *DB) completeOne(ctx context.Context, municipality string) error {
 		}
 		return parts.Put(tx, &head)
 	})
-}
-
-// makeWay brings whatever stands in a writer's way nearer to its end.
-func (db *DB) makeWay(ctx context.Context, municipality string) error {
-	state, lost := "", false
-	err := db.updateOnce(ctx, municipality, func(tx *Tx) error {
-		head, err := readHead(tx)
-		if err != nil {
-			return err
-		}
-		state, lost = head.Value.State, time.Since(time.UnixMilli(head.Value.At)) > holdFor
-		if state == held && lost {
-			return parts.Delete(tx, headID, head.Version)
-		}
-		return nil
-	})
-	switch {
-	case err != nil:
-		return err
-	case state == decided:
-		return db.completeOne(ctx, municipality)
-	case state == held && !lost:
-		select {
-		case <-time.After(guardWait):
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-	return nil
 }
 
 // sweepParts removes the parts of changes that were never decided.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/boligklar/boligklar/internal/apperr"
@@ -17,6 +18,7 @@ type DB struct {
 	collections map[string]AnyCollection
 	schemas     []Schema
 	watchers    watchers
+	guards      sync.Map // municipality -> *guard, of a change that goes in by parts
 }
 
 // Open registers the collections with a backend, makes their indexes and brings

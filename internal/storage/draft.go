@@ -281,12 +281,7 @@ func (d *draft) byKey(s Scan) (ids []string, ok bool) {
 	return nil, false
 }
 
-func (d *draft) schema(collection string) Schema {
-	if c := d.db.collections[collection]; c != nil {
-		return c.Schema()
-	}
-	return Schema{Name: collection}
-}
+func (d *draft) schema(collection string) Schema { return d.db.schemaOf(collection) }
 
 // Count counts stored and drafted documents.
 func (d *draft) Count(ctx context.Context, s Scan) (n int, err error) {
@@ -327,6 +322,6 @@ func (d *draft) State(context.Context) (State, error) {
 func (d *draft) NextSeq(context.Context) (int64, error) { return d.from.Seq, nil }
 
 // Purge is not asked of a draft.
-func (d *draft) Purge(context.Context, int64) (int, error) {
+func (d *draft) Purge(context.Context, int64, int) (int, error) {
 	return 0, errors.New("storage: a draft purges nothing")
 }

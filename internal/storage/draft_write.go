@@ -222,12 +222,13 @@ func (d *draft) restsOn(doc Doc) (bool, error) {
 	return false, nil
 }
 
-// guarded returns the collections that nobody else may write to while the draft
-// goes in: those where a stored document is replaced or a unique key is taken.
+// guarded returns the collections in which others might come in the draft's way
+// while it goes in: those where it replaces a stored document, chooses an ID or
+// takes a unique key.
 func (d *draft) guarded() []string {
 	set := map[string]bool{}
 	for _, w := range d.log {
-		if w.Expect != 0 || len(d.schema(w.Collection).Unique) > 0 {
+		if !w.fresh || len(d.schema(w.Collection).Unique) > 0 {
 			set[w.Collection] = true
 		}
 	}

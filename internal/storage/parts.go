@@ -55,18 +55,13 @@ const (
 )
 
 const (
-	partDocs      = 500
-	partBytes     = 1 << 20
-	holdFor       = 30 * time.Second // a hold that is not renewed for so long has ended with its process
-	partsKept     = time.Hour        // parts of a change that was never decided
-	guardPatience = 30 * time.Second // that a writer has with a change in parts
-	guardWait     = 100 * time.Millisecond
+	partDocs  = 200 // so few that a writer who waits for one waits a second at most
+	partBytes = 1 << 20
+	holdFor   = 30 * time.Second // a hold that is not renewed for so long has ended with its process
+	partsKept = time.Hour        // parts of a change that was never decided
 )
 
-var (
-	errGuarded  = errors.New("storage: a change in parts keeps the collection for itself")
-	errOutdated = errors.New("storage: what the draft rests on has changed")
-)
+var errOutdated = errors.New("storage: what the draft rests on has changed")
 
 // Clustered tells whether processes share the store only, not a machine.
 func (db *DB) Clustered() bool { return db.carries() > 0 }

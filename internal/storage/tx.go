@@ -27,8 +27,8 @@ type Tx struct {
 	w            Writer   // nil in a View
 	seq          int64    // 0 until the first flush
 	drafted      bool     // w is a draft
-	guarded      []string // collections that a change which goes in by parts keeps for itself
-	asked        bool     // guarded is known
+	head         partNote // of a change that goes in by parts
+	asked        bool     // head is known
 	batch        batch
 	err          error // what ended the transaction
 }
@@ -80,7 +80,7 @@ func (tx *Tx) write(w Write, ref recordRef) error {
 	if err := tx.ready(); err != nil {
 		return err
 	}
-	if tx.err = tx.checkGuard(w.Collection); tx.err != nil {
+	if tx.err = tx.checkGuard(w); tx.err != nil {
 		return tx.err
 	}
 	key := docKey{w.Collection, w.ID}

@@ -187,7 +187,7 @@ func randomly(tx *storage.Tx, r *rand.Rand, seed uint64, did *string) error {
 	return tx.Flush()
 }
 
-const partsRows = 510 // two parts
+const partsRows = 210 // two parts
 
 // bring changes one record and makes many, as an import does.
 func bring(round int) func(tx *storage.Tx) error {
@@ -325,7 +325,8 @@ func (s suite) partsBeside(t *testing.T) {
 
 // partsGuard leaves a change decided and half applied, as a killed process does,
 // while another process has the store open: others write what the change does not
-// touch, and whoever would write what it touches completes it first.
+// touch any more, in its collections too, and whoever would write what it is still
+// to write completes it first.
 func (s suite) partsGuard(t *testing.T) {
 	n := &narrow{carries: 100}
 	db := s.narrowDB(t, n)
@@ -345,19 +346,27 @@ func (s suite) partsGuard(t *testing.T) {
 	if applied, all, err := db.Completing(t.Context(), rana); err != nil || applied == 0 || applied == all {
 		t.Fatalf("Completing: got %d of %d, %v, want a part", applied, all, err)
 	}
+	left := func(what string, want bool) {
+		t.Helper()
+		if applied, all, err := db.Completing(t.Context(), rana); err != nil || (applied < all) != want {
+			t.Errorf("Completing after %s: got %d of %d, %v, want parts left: %t", what, applied, all, err, want)
+		}
+	}
 	update(t, db, rana, func(tx *storage.Tx) error { return others.Put(tx, &storage.Record[Item]{ID: "beside"}) })
-	if applied, all, err := db.Completing(t.Context(), rana); err != nil || applied == all {
-		t.Errorf("Completing after another write: got %d of %d, %v, want it as it was", applied, all, err)
+	left("a write to another collection", true)
+	mine := put(t, db, rana, Item{Name: "mine"})[0]
+	mine.Value.Name = "mine still"
+	if _, err := tryPut(t, db, rana, mine); err != nil {
+		t.Error(err)
 	}
-	stale := storage.Record[Item]{ID: "mark", Version: 2, Value: Item{Text: "read before the change"}}
-	_, err := tryPut(t, db, rana, stale)
-	wantCode(t, "a writer who has not seen the change", err, apperr.Conflict)
-	if _, all, err := db.Completing(t.Context(), rana); err != nil || all != 0 {
-		t.Errorf("Completing after a writer came: got %d parts, %v, want none", all, err)
-	}
+	left("writes to a record that the change does not touch", true)
+	_, err := tryPut(t, db, rana, storage.Record[Item]{ID: "mark", Version: 2, Value: Item{Text: "read before the change"}})
+	wantCode(t, "a writer who has not seen what is applied", err, apperr.Conflict)
+	left("a write to a record that the change has passed", true)
+	_, err = tryPut(t, db, rana, storage.Record[Item]{Value: Item{Name: fmt.Sprintf("2/%d", partsRows-1)}})
+	wantTaken(t, "a key of the last part", err, "name")
+	left("a writer of what the last part brings", false)
 	if got := len(all(t, db, rana, storage.Query{Where: []storage.Cond{storage.Eq("inner.status", "round2")}})); got != partsRows {
 		t.Errorf("got %d rows, want %d", got, partsRows)
 	}
-	_, err = tryPut(t, db, rana, storage.Record[Item]{Value: Item{Name: fmt.Sprint("2/", partsRows-1)}})
-	wantTaken(t, "a key of the last part", err, "name")
 }
