@@ -17,9 +17,13 @@ import (
 // whoSystem is who did it where scheduled work did.
 const whoSystem = "system"
 
+// keepTraces is how long the store remembers that a record was deleted: whoever
+// follows the feed and was away for longer reads everything anew.
+const keepTraces = 60 * 24 * time.Hour
+
 // Upkeep returns the scheduled work that keeps what landlords said true: asking
 // them again in time, letting listings expire that nobody confirmed, and removing
-// links that ended.
+// what is over.
 func (o *Office) Upkeep() []jobs.Job {
 	work := []jobs.Job{
 		jobs.Daily("listings-remind", "09:00", func(ctx context.Context, run jobs.Run) error {
@@ -36,6 +40,10 @@ func (o *Office) Upkeep() []jobs.Job {
 			return o.db.Update(ctx, o.municipality, func(tx *storage.Tx) error { return links.Purge(tx, o.now().Add(-30*24*time.Hour)) })
 		}),
 	}
+	work = append(work, jobs.Daily("traces-purge", "03:50", func(ctx context.Context, _ jobs.Run) error {
+		_, err := o.db.PurgeTombstones(ctx, o.municipality, o.now().Add(-keepTraces))
+		return err
+	}))
 	if o.db.Clustered() {
 		work = append(work, jobs.Every("imports-complete", time.Minute, func(ctx context.Context, _ jobs.Run) error { return o.db.Complete(ctx, o.municipality) }))
 	}

@@ -117,6 +117,9 @@ func (db *DB) Changes(ctx context.Context, municipality string, after Position, 
 	return changes, pos, nil
 }
 
+// purgeAtOnce is about how many tombstones one transaction removes.
+const purgeAtOnce = 1000
+
 // PurgeTombstones removes the traces of records that were deleted before a time
 // and returns their number. Readers that have not seen those deletions get
 // [ErrPositionLost] and start anew, so leave them time: weeks rather than hours.
@@ -125,9 +128,14 @@ func (db *DB) PurgeTombstones(ctx context.Context, municipality string, before t
 	if err := checkMunicipality(municipality); err != nil {
 		return 0, err
 	}
-	err = db.backend.Update(ctx, municipality, func(w Writer) (err error) {
-		n, err = w.Purge(ctx, before.UnixMilli())
-		return err
-	})
-	return n, err
+	for {
+		some := 0
+		err := db.backend.Update(ctx, municipality, func(w Writer) (err error) {
+			some, err = w.Purge(ctx, before.UnixMilli(), purgeAtOnce)
+			return err
+		})
+		if n += some; err != nil || some == 0 {
+			return n, err
+		}
+	}
 }

@@ -143,10 +143,10 @@ type Writer interface {
 	// transaction can only be rolled back.
 	Apply(ctx context.Context, writes []Write) error
 
-	// Purge removes tombstones made before a time in Unix milliseconds, records
-	// the highest seq among them as State.Purged, and returns their number. It
-	// takes no seq.
-	Purge(ctx context.Context, before int64) (int, error)
+	// Purge removes some limit of the tombstones made before a time in Unix
+	// milliseconds, records the highest seq among them as State.Purged, and returns
+	// their number; 0 where there are none. It takes no seq.
+	Purge(ctx context.Context, before int64, limit int) (int, error)
 }
 
 // Scan is a query as a backend sees it. Conditions are joined by and.

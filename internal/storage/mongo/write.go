@@ -2,10 +2,8 @@ package mongo
 
 import (
 	"context"
-	"errors"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/boligklar/boligklar/internal/storage"
@@ -44,26 +42,35 @@ func (s *session) Apply(ctx context.Context, writes []storage.Write) error {
 	return nil
 }
 
-// Purge removes tombstones made before a time in Unix milliseconds.
-func (s *session) Purge(ctx context.Context, before int64) (n int, err error) {
+// Purge removes some of the tombstones made before a time in Unix milliseconds.
+func (s *session) Purge(ctx context.Context, before int64, limit int) (n int, err error) {
 	ctx = s.in(ctx)
 	for collection := range s.feed.Touched {
 		c := s.b.db.Collection(collection)
-		which := bson.D{{Key: "municipality", Value: s.municipality}, {Key: "deleted", Value: bson.D{{Key: "$gt", Value: int64(0)}, {Key: "$lt", Value: before}}}}
-		var last document
-		err := c.FindOne(ctx, which, options.FindOne().SetSort(bson.D{{Key: "seq", Value: -1}}).SetProjection(bson.D{{Key: "seq", Value: 1}})).Decode(&last)
-		if errors.Is(err, mongo.ErrNoDocuments) {
+		cur, err := c.Find(ctx, bson.D{{Key: "municipality", Value: s.municipality}, {Key: "deleted", Value: bson.D{{Key: "$gt", Value: int64(0)}, {Key: "$lt", Value: before}}}},
+			options.Find().SetSort(bson.D{{Key: "deleted", Value: 1}}).SetLimit(int64(limit-n)).SetProjection(bson.D{{Key: "seq", Value: 1}}))
+		if err != nil {
+			return 0, err
+		}
+		var old []document
+		if err := cur.All(ctx, &old); err != nil {
+			return 0, err
+		}
+		if len(old) == 0 {
 			continue
 		}
+		ids := make(bson.A, len(old))
+		for i, d := range old {
+			ids[i] = d.ID
+			s.purged = max(s.purged, d.Seq)
+		}
+		res, err := c.DeleteMany(ctx, bson.D{{Key: "municipality", Value: s.municipality}, {Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}})
 		if err != nil {
 			return 0, err
 		}
-		res, err := c.DeleteMany(ctx, which)
-		if err != nil {
-			return 0, err
+		if n += int(res.DeletedCount); n >= limit {
+			break
 		}
-		n += int(res.DeletedCount)
-		s.purged = max(s.purged, last.Seq)
 	}
 	return n, nil
 }

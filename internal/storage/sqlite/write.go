@@ -137,16 +137,18 @@ func text(body []byte) any {
 	return string(body)
 }
 
-// Purge removes tombstones made before a time in Unix milliseconds.
-func (s *session) Purge(ctx context.Context, before int64) (int, error) {
+// Purge removes the oldest tombstones made before a time in Unix milliseconds.
+// Those of one transaction go together, so it may be some more than limit.
+func (s *session) Purge(ctx context.Context, before int64, limit int) (int, error) {
 	const which = ` FROM documents WHERE municipality = ? AND deleted > 0 AND deleted < ?`
 	var highest sql.NullInt64
-	if err := s.c.row(ctx, "SELECT max(seq)"+which, s.municipality, before).Scan(&highest); err != nil || !highest.Valid {
+	err := s.c.row(ctx, "SELECT max(seq) FROM (SELECT seq"+which+" ORDER BY seq LIMIT ?)", s.municipality, before, limit).Scan(&highest)
+	if err != nil || !highest.Valid {
 		return 0, err
 	}
 	if _, err := s.c.exec(ctx, `UPDATE sequences SET purged = max(purged, ?) WHERE municipality = ?`, highest.Int64, s.municipality); err != nil {
 		return 0, err
 	}
-	n, err := s.c.exec(ctx, "DELETE"+which, s.municipality, before)
+	n, err := s.c.exec(ctx, "DELETE"+which+" AND seq <= ?", s.municipality, before, highest.Int64)
 	return int(n), err
 }
