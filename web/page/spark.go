@@ -1,9 +1,6 @@
 package page
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // Spark is a small line of one figure over time, for the partial "spark". Nil
 // values are gaps.
@@ -28,28 +25,23 @@ func NewSpark(label string, values []*float64) Spark {
 			highest = max(highest, *v)
 		}
 	}
-	var points []string
-	end := func() {
-		if len(points) > 0 {
-			s.Lines = append(s.Lines, strings.Join(points, " "))
-		}
-		points = nil
-	}
-	for i, v := range values {
-		if v == nil {
-			end()
-			continue
-		}
-		x, y := float64(edge), float64(height-edge)
+	at := func(i int) (x, y string) {
+		across, up := 0.0, 0.0
 		if len(values) > 1 {
-			x += float64(i) * (width - 2*edge) / float64(len(values)-1)
+			across = float64(i) * (width - 2*edge) / float64(len(values)-1)
 		}
 		if highest > 0 {
-			y -= *v / highest * (height - 2*edge)
+			up = *values[i] / highest * (height - 2*edge)
 		}
-		s.LastX, s.LastY, s.Some = fmt.Sprintf("%.1f", x), fmt.Sprintf("%.1f", y), true
-		points = append(points, s.LastX+","+s.LastY)
+		return decimal(edge + across), decimal(height - edge - up)
 	}
-	end()
+	for _, stretch := range known(values) {
+		var points []string
+		for i := stretch[0]; i < stretch[1]; i++ {
+			s.LastX, s.LastY = at(i)
+			points = append(points, s.LastX+","+s.LastY)
+		}
+		s.Lines, s.Some = append(s.Lines, strings.Join(points, " ")), true
+	}
 	return s
 }

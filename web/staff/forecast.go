@@ -15,6 +15,7 @@ type forecastPage struct {
 	page.Frame
 	Tabs     []page.Tab
 	Forecast *forecast.Forecast
+	Chart    page.Chart
 	Check    forecast.Backtest
 	Held     float64
 	Worst    forecast.Month // with the deepest shortage at the median
@@ -68,7 +69,7 @@ func (s *Staff) renderForecast(c *page.Context, form *page.Form) error {
 	if err != nil {
 		return err
 	}
-	p := &forecastPage{Frame: page.Frame{Title: "reports_page.forecast"}, Tabs: reportTabs("forecast"), Forecast: f, Check: check, Held: check.Share(), Form: form, MayPlan: c.Can(auth.Coordinator | auth.Manager)}
+	p := &forecastPage{Frame: page.Frame{Title: "reports_page.forecast"}, Tabs: reportTabs("forecast"), Forecast: f, Check: check, Held: check.Share(), Chart: forecastChart(c, f.Months), Form: form, MayPlan: c.Can(auth.Coordinator | auth.Manager)}
 	last := f.Months[len(f.Months)-1]
 	p.Gap = last.PlacementsSafe
 	p.Worst = slices.MinFunc(f.Months, func(a, b forecast.Month) int { return a.Free.Mid - b.Free.Mid })

@@ -31,7 +31,7 @@ type programmePage struct {
 	Publish  bool
 	Total    []shareView
 	Rows     []cohortView
-	Groups   []barGroup
+	Chart    page.Chart
 	Names    bool   // the user may see whom the figures are about
 	Behind   string // path of the households, with the period
 }
@@ -51,27 +51,6 @@ type cohortView struct {
 	Households int
 	Shares     []shareView
 }
-
-// barGroup is a cohort of the chart.
-type barGroup struct {
-	Label string
-	X     int
-	Bars  []shareBar
-}
-
-type shareBar struct {
-	X, Y, Width, Height int
-	Mark, Title         string
-}
-
-// The chart's measures.
-const (
-	barWidth    = 14
-	barHeight   = 120
-	barBase     = 136 // the axis
-	chartMargin = 40
-	chartWidth  = 620
-)
 
 // programmeSpan returns the months that the address names, else three calendar
 // years to now.
@@ -112,7 +91,7 @@ func (s *Staff) showProgramme(c *page.Context) error {
 		k := &p.Report.Cohorts[i]
 		p.Rows = append(p.Rows, cohortView{cohortLabel(c, k), k.Households, shareViews(c, &k.Figures)})
 	}
-	p.Groups = barGroups(p.Rows)
+	p.Chart = sharesChart(c, p.Rows)
 	return c.Render("staff/programme", p)
 }
 
@@ -123,14 +102,14 @@ func cohortLabel(c *page.Context, k *programme.Cohort) string {
 		return first.String()[:4]
 	}
 	month := func(m civil.Month) string { return c.T("reports.month_short."+m.String()[5:], nil) }
-	label := month(last) + " " + last.String()[:4]
+	label := shortMonth(c, last)
 	switch {
 	case first == last:
 		return label
 	case first.String()[:4] == last.String()[:4]:
 		return month(first) + "–" + label
 	}
-	return month(first) + " " + first.String()[:4] + "–" + label
+	return shortMonth(c, first) + "–" + label
 }
 
 func shareViews(c *page.Context, f *programme.Figures) []shareView {
@@ -156,28 +135,6 @@ func publishedView(c *page.Context, mark string, shown programme.Shown) shareVie
 		return shareView{Key: "programme." + mark, Mark: mark, Hidden: true, Percent: "–", Counts: c.T("programme.hidden", nil)}
 	}
 	return viewOfShare(c, mark, *shown.Share)
-}
-
-// barGroups lays the chart out: a group a cohort, a bar a share.
-func barGroups(rows []cohortView) []barGroup {
-	var out []barGroup
-	room := (chartWidth - chartMargin) / max(1, len(rows))
-	for i, row := range rows {
-		x := chartMargin + i*room
-		g := barGroup{Label: row.Label, X: x + room/2}
-		width := min(barWidth, max(2, (room-6)/len(row.Shares)))
-		x += (room - width*len(row.Shares)) / 2
-		for j, share := range row.Shares {
-			bar := shareBar{X: x + j*width, Y: barBase, Width: max(1, width-2), Mark: share.Mark, Title: row.Label + ": " + share.Percent}
-			if share.Rate != nil {
-				bar.Height = max(1, int(*share.Rate*barHeight+0.5))
-				bar.Y = barBase - bar.Height
-			}
-			g.Bars = append(g.Bars, bar)
-		}
-		out = append(out, g)
-	}
-	return out
 }
 
 // programmeFilters narrow the households behind the figures.

@@ -57,8 +57,8 @@ type turnoverPage struct {
 	Groups   []groupRow
 	Presets  []preset
 	Account  office.Account
-	Columns  []barColumn
-	Max      int
+	Year     []yearRow // the twelve months to the period's end
+	Charts   []page.Chart
 	Names    bool
 	Sent     *office.Restatement
 	Restated []restatedRow
@@ -67,13 +67,10 @@ type turnoverPage struct {
 	Download string
 }
 
-// barColumn is a month of the chart: vacancy as parts of a thousand.
-type barColumn struct {
-	Label     string
-	X, Height int
-	Y         int
-	Value     string
-	Ins, Outs int
+// yearRow is a month of the last twelve.
+type yearRow struct {
+	vacancy.MonthFigures
+	VoidDays int
 }
 
 // span returns the months that the address names, last month where it names none.
@@ -117,16 +114,10 @@ func (s *Staff) showTurnover(c *page.Context) error {
 	if err != nil {
 		return err
 	}
-	for i, m := range h.Ledger().Series(to.Add(-11), 12) {
-		col := barColumn{Label: m.Month.String(), X: 10 + i*48, Value: "–", Ins: m.MoveIns, Outs: m.MoveOuts}
-		if m.VacancyRate != nil {
-			col.Height = int(*m.VacancyRate*400 + 0.5)
-			col.Value, _ = c.Words().Percent(*m.VacancyRate)
-		}
-		col.Height = min(col.Height, 120)
-		col.Y = 130 - col.Height
-		p.Columns = append(p.Columns, col)
+	for _, m := range h.Ledger().Series(to.Add(-11), 12) {
+		p.Year = append(p.Year, yearRow{m, m.AvailableUnitDays - m.OccupiedUnitDays})
 	}
+	p.Charts = yearCharts(c, p.Year)
 	if from == to {
 		sent, err := s.Office.Restated(c.Ctx(), from)
 		switch {

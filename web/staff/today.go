@@ -154,7 +154,6 @@ func tilesOf(c *page.Context, t *office.Today) []tile {
 		}
 		return out
 	}
-	count := func(n int) *float64 { v := float64(n); return &v }
 	first, last := t.Months[0], t.Months[len(t.Months)-1]
 	trend := func(key, from, to string, values []*float64) page.Spark {
 		return page.NewSpark(c.T(key, map[string]any{"From": from, "Since": words.Month(first.Month), "To": to, "Until": words.Month(last.Month)}), values)
