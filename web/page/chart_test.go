@@ -71,7 +71,7 @@ func TestChartKeepsWithin(t *testing.T) {
 			t.Fatalf("got the ticks %v for %v", texts(c.Ticks), values)
 		}
 		for _, b := range c.Bars {
-			x, y, w, h := number(t, b.X), number(t, b.Y), number(t, b.Width), number(t, b.Height)
+			x, y, w, h := parsed(t, b.X), parsed(t, b.Y), parsed(t, b.Width), parsed(t, b.Height)
 			if x < chartLeft-0.1 || x+w > chartWidth || y < chartTop-0.1 || y+h > chartHeight-chartBottom+0.2 || h < 0 {
 				t.Fatalf("got the bar %+v, outside of the drawing", b)
 			}
@@ -79,7 +79,7 @@ func TestChartKeepsWithin(t *testing.T) {
 	}
 }
 
-func number(t *testing.T, s string) float64 {
+func parsed(t *testing.T, s string) float64 {
 	t.Helper()
 	v, err := strconv.ParseFloat(s, 64)
 	if err != nil {

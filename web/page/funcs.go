@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
+	"golang.org/x/text/number"
 
 	"github.com/boligklar/boligklar/internal/civil"
 	"github.com/boligklar/boligklar/internal/i18n"
@@ -79,8 +80,8 @@ var printers = func() map[i18n.Lang]*message.Printer {
 
 func (w Words) printer() *message.Printer { return printers[w.Lang] }
 
-// Number writes 1312 as 1 312, and as 1,312 in English. It takes integers and
-// pointers to them; nil is "".
+// Number writes 1312 as 1 312, and as 1,312 in English; a median may have a half, 10,5. It
+// takes integers, floats and pointers to them; nil is "".
 func (w Words) Number(n any) (string, error) {
 	switch v := n.(type) {
 	case *int:
@@ -88,10 +89,17 @@ func (w Words) Number(n any) (string, error) {
 			return "", nil
 		}
 		return w.printer().Sprintf("%d", *v), nil
+	case *float64:
+		if v == nil {
+			return "", nil
+		}
+		return w.Number(*v)
+	case float64:
+		return w.printer().Sprint(number.Decimal(v, number.MaxFractionDigits(1))), nil
 	case int, int32, int64, uint, uint64:
 		return w.printer().Sprintf("%d", v), nil
 	}
-	return "", fmt.Errorf("number: %T is no whole number", n)
+	return "", fmt.Errorf("number: %T is no number", n)
 }
 
 // Money writes 8500 as 8 500 kr, and as NOK 8,500 in English.

@@ -70,20 +70,21 @@ func TestParts(t *testing.T) {
 
 func TestWords(t *testing.T) {
 	day, n := civil.MustParse("2026-12-01"), 8500
-	share := 0.0314
+	share, median := 0.0314, 1014.5
 	for _, test := range []struct {
 		lang i18n.Lang
 		want string
 	}{
-		{i18n.Bokmal, "01.12.2026|1. desember 2026|desember 2026|8 500 kr|3,1 %"},
-		{i18n.English, "1 Dec 2026|1 December 2026|December 2026|NOK 8,500|3.1%"},
+		{i18n.Bokmal, "01.12.2026|1. desember 2026|desember 2026|8 500 kr|3,1 %|1 014,5"},
+		{i18n.English, "1 Dec 2026|1 December 2026|December 2026|NOK 8,500|3.1%|1,014.5"},
 	} {
 		w := Words{test.lang}
 		money, err1 := w.Money(&n)
 		percent, err2 := w.Percent(&share)
-		got := strings.Join([]string{w.Date(day), w.LongDate(day), w.Month(civil.MonthOf(day)), money, percent}, "|")
+		days, err3 := w.Number(&median)
+		got := strings.Join([]string{w.Date(day), w.LongDate(day), w.Month(civil.MonthOf(day)), money, percent, days}, "|")
 		got = strings.ReplaceAll(got, "\u00a0", " ")
-		if got != test.want || err1 != nil || err2 != nil {
+		if got != test.want || err1 != nil || err2 != nil || err3 != nil {
 			t.Errorf("%s: got %q, want %q", test.lang, got, test.want)
 		}
 		if empty, err := w.Money((*int)(nil)); empty != "" || err != nil || w.Date(0) != "" {

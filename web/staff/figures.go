@@ -52,7 +52,8 @@ func (w figureWords) days(v *float64) string {
 	if v == nil {
 		return "–"
 	}
-	return strconv.FormatFloat(*v, 'f', -1, 64)
+	text, _ := w.c.Words().Number(*v) // of a float: there is no error
+	return text
 }
 
 func (w figureWords) number(n int) string {
