@@ -24,7 +24,7 @@ type entry[R any] struct {
 // as columns of codes. It is never changed.
 type chunk[R any] struct {
 	records []R
-	refs    []string // nil where every record has its reference ready (side.refReady)
+	refs    []string // nil where every record has its reference ready (side.stated)
 	words   int      // 64-bit words of a bit set over the records
 
 	codes [aspectCount][]uint16
@@ -42,7 +42,7 @@ func newChunk[R, F any](entries []entry[R], in *interner[R, F], lay layout) *chu
 	n := len(entries)
 	c := &chunk[R]{records: make([]R, n), words: (n + 63) / 64}
 	for i := range entries {
-		if c.refs == nil && !in.side.refReady(&entries[i].record) {
+		if c.refs == nil && in.side.stated(&entries[i].record) == nil {
 			c.refs = make([]string, n)
 		}
 	}

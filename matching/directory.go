@@ -8,7 +8,8 @@ import (
 
 // directory leads from a record's id to the reference that orders it. It is a
 // hash table that keeps only the hash of an id, for the record itself has the id:
-// who looks one up tries the few references of its hash. Buckets are copied when
+// who looks one up tries the few references of its hash. A reference is pointed to
+// where the record's document has it. Buckets are copied when
 // they change, the others are shared with the next snapshot. A directory is never
 // changed.
 type directory struct {
@@ -18,7 +19,7 @@ type directory struct {
 // bucket has some hashes in ascending order, and the reference of each.
 type bucket struct {
 	hashes []uint32
-	refs   []string
+	refs   []*string
 }
 
 var directorySeed = maphash.MakeSeed()
@@ -40,7 +41,7 @@ func (d *directory) find(id string) iter.Seq[string] {
 		hash := hashOf(id)
 		b := &d.buckets[bucketOf(hash, len(d.buckets))]
 		i, _ := slices.BinarySearch(b.hashes, hash)
-		for ; i < len(b.hashes) && b.hashes[i] == hash && yield(b.refs[i]); i++ {
+		for ; i < len(b.hashes) && b.hashes[i] == hash && yield(*b.refs[i]); i++ {
 		}
 	}
 }
@@ -81,20 +82,20 @@ func (w *directoryWriter) own(hash uint32) *bucket {
 	return b
 }
 
-func (w *directoryWriter) insert(hash uint32, ref string) {
+func (w *directoryWriter) insert(hash uint32, ref *string) {
 	b := w.own(hash)
 	i, _ := slices.BinarySearch(b.hashes, hash)
 	b.hashes, b.refs = slices.Insert(b.hashes, i, hash), slices.Insert(b.refs, i, ref)
 }
 
-func (w *directoryWriter) put(id, ref string) { w.insert(hashOf(id), ref) }
+func (w *directoryWriter) put(id string, ref *string) { w.insert(hashOf(id), ref) }
 
 // remove takes away what put has added for the same id and reference.
 func (w *directoryWriter) remove(id, ref string) {
 	hash := hashOf(id)
 	b := w.own(hash)
 	i, _ := slices.BinarySearch(b.hashes, hash)
-	for b.refs[i] != ref {
+	for *b.refs[i] != ref {
 		i++
 	}
 	b.hashes, b.refs = slices.Delete(b.hashes, i, i+1), slices.Delete(b.refs, i, i+1)
@@ -119,7 +120,7 @@ func exactly[T any](list []T) []T {
 
 // bytes returns about what the directory takes.
 func (d *directory) bytes() (n int64) {
-	const header, hash, ref = 2 * 24, 4, 16
+	const header, hash, ref = 2 * 24, 4, 8
 	for _, b := range d.buckets {
 		n += header + hash*int64(cap(b.hashes)) + ref*int64(cap(b.refs))
 	}

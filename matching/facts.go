@@ -99,6 +99,10 @@ type aspect struct {
 	next          int
 	bareHousehold func(*households.Household)
 	bareListing   func(*landlords.Listing)
+
+	// halfOnly: of a household it reads nothing but what its half has worked out,
+	// so that no document has to stand for a code.
+	halfOnly bool
 }
 
 // wished says whether a requirement is a wish, as Listing.Strength does.
@@ -108,11 +112,10 @@ var nothing = facts{}
 
 var aspects = [aspectCount]aspect{
 	aspectStanding: {
-		rules:    []Rule{RuleReady, RuleListingOpen},
-		priority: (*pair).waited,
-		household: func(a *applicant) facts {
-			return nothing.date(a.h.ReadyDate)
-		},
+		rules:     []Rule{RuleReady, RuleListingOpen},
+		priority:  (*pair).waited,
+		household: func(a *applicant) facts { return nothing.date(a.readyDate) },
+		halfOnly:  true,
 		listing: func(h *home) facts {
 			if isClosed(h.l) {
 				return nothing.flag(true).flag(isGone(h.l))
@@ -122,8 +125,9 @@ var aspects = [aspectCount]aspect{
 	},
 	aspectUrgency: {
 		priority:  (*pair).urgency,
-		household: func(a *applicant) facts { return nothing.date(a.c.leaseInEnds()) },
+		household: func(a *applicant) facts { return nothing.date(a.leaseInEnds) },
 		listing:   func(*home) facts { return nothing },
+		halfOnly:  true,
 	},
 	aspectRoom: {
 		rules:     []Rule{RuleCapacity},

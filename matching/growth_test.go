@@ -27,8 +27,9 @@ const mostListings = 10_000
 const mostAllocated = 100_000
 
 // BenchmarkGrowth measures how cost grows with the number of households, one
-// listing for every ten of them up to mostListings: laying the snapshot out, one change, one
-// household's top 20, everyone's top 20, and the best allocation up to 10,000.
+// listing for every ten of them up to mostListings: laying the snapshot out, one
+// change, one household's top 20, everyone's top 20, and up to mostAllocated the
+// best allocation.
 // With BOLIGKLAR_GROWTH=FILE.svg it draws what it measured. Run it with
 // -benchtime=1x; the largest town takes minutes and some gigabytes.
 func BenchmarkGrowth(b *testing.B) {

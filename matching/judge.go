@@ -9,11 +9,13 @@ import (
 // reads no other facts than its aspect says (aspects.go).
 
 func (pr *pair) ready() (Answer, Reason) {
-	if pr.h.ReadyDate.IsZero() || pr.h.ReadyDate > pr.on {
+	if !pr.isReady() {
 		return Fail, NotReady
 	}
 	return Pass, ""
 }
+
+func (pr *pair) isReady() bool { return !pr.readyDate.IsZero() && pr.readyDate <= pr.on }
 
 func (pr *pair) listingOpen() (Answer, Reason) {
 	switch pr.l.Availability(pr.on, pr.p.FreshDays) {

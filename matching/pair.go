@@ -5,22 +5,28 @@ import (
 
 	"github.com/boligklar/boligklar/internal/civil"
 	"github.com/boligklar/boligklar/landlords"
+	"github.com/boligklar/boligklar/landlords/vacancy"
 	"github.com/boligklar/boligklar/matching/households"
 )
 
 // applicant is the household's half of a pair: what rules and criteria need of
 // it, worked out once for any number of listings.
 type applicant struct {
-	c     *Candidate
-	h     *households.Household
-	need  int
-	level int      // of employment, -1 for not known
-	areas []string // wished places, folded
+	c           *Candidate
+	h           *households.Household
+	need        int
+	level       int      // of employment, -1 for not known
+	areas       []string // wished places, folded
+	readyDate   civil.Date
+	leaseInEnds civil.Date // when the municipality's own lease of its unit ends; none where it owns the unit, or nothing is known
 }
 
 func newApplicant(c *Candidate) applicant {
 	h := c.Household
-	a := applicant{c: c, h: h, need: Need(h), level: employmentLevel(h.Employment)}
+	a := applicant{c: c, h: h, need: Need(h), level: employmentLevel(h.Employment), readyDate: h.ReadyDate}
+	if u := c.CurrentUnit; u != nil && u.Ownership == vacancy.LeasedIn {
+		a.leaseInEnds = u.LeaseInEnds
+	}
 	for _, area := range h.Areas {
 		if folded := households.FoldPlace(area); folded != "" {
 			a.areas = append(a.areas, folded)

@@ -3,9 +3,7 @@ package matching
 import (
 	"math"
 
-	"github.com/boligklar/boligklar/internal/civil"
 	"github.com/boligklar/boligklar/landlords"
-	"github.com/boligklar/boligklar/landlords/vacancy"
 	"github.com/boligklar/boligklar/matching/households"
 )
 
@@ -183,28 +181,18 @@ func (pr *pair) priority() float64 { return max(pr.waited(), pr.urgency()) }
 
 // urgency is 1 when the lease of the unit that the household lives in runs out.
 func (pr *pair) urgency() float64 {
-	ends := pr.c.leaseInEnds()
-	if !ends.IsZero() && int(ends-pr.on) <= pr.p.UrgentDays {
+	if !pr.leaseInEnds.IsZero() && int(pr.leaseInEnds-pr.on) <= pr.p.UrgentDays {
 		return 1
-	}
-	return 0
-}
-
-// leaseInEnds returns when the municipality's own lease of the household's unit
-// ends; none where it owns the unit, or nothing is known.
-func (c *Candidate) leaseInEnds() civil.Date {
-	if u := c.CurrentUnit; u != nil && u.Ownership == vacancy.LeasedIn {
-		return u.LeaseInEnds
 	}
 	return 0
 }
 
 // waited returns how long the household has been ready, 0 to 1.
 func (pr *pair) waited() float64 {
-	if pr.h.ReadyDate.IsZero() || pr.h.ReadyDate > pr.on {
+	if !pr.isReady() {
 		return 0
 	}
-	return min(1, float64(pr.on-pr.h.ReadyDate)/float64(pr.p.PriorityDays))
+	return min(1, float64(pr.on-pr.readyDate)/float64(pr.p.PriorityDays))
 }
 
 // rankValue takes a score that is not yet exact.

@@ -143,13 +143,13 @@ func (t *table[R, F]) size() SnapshotSize {
 			size.Slow += bits.OnesCount64(w)
 		}
 	}
-	for _, d := range t.dicts {
+	for a, d := range t.dicts {
 		if d == nil {
 			continue
 		}
 		var half F
 		size.Codes = max(size.Codes, len(d.halves))
-		perCode := float64(unsafe.Sizeof(facts{})+2)*mapOverhead + float64(unsafe.Sizeof(half)+unsafe.Sizeof(record)+t.side.documentBytes)
+		perCode := float64(unsafe.Sizeof(facts{})+2)*mapOverhead + float64(unsafe.Sizeof(half)+t.side.documentBytes(&aspects[a]))
 		size.Dictionaries += int64(perCode * float64(len(d.halves)))
 	}
 	return size

@@ -172,7 +172,7 @@ func TestASnapshotTakesAtMost120BytesARecord(t *testing.T) {
 		size        SnapshotSize
 	}{
 		{"listings", (half - empty) / n, 120, listings.Bytes()},
-		{"households", (full - half) / n, 130, households.Bytes()},
+		{"households", (full - half) / n, 120, households.Bytes()},
 		{"both", (full - empty) / n / 2, 120, SnapshotSize{}},
 	} {
 		t.Logf("%s: %.1f bytes a record", s.name, s.bytes)

@@ -113,7 +113,12 @@ func (t *table[R, F]) with(gone []string, come []R) *table[R, F] {
 		take(id)
 		e := entry[R]{record: come[i], id: id, ref: t.side.ref(&come[i])}
 		e.codes, e.slow = in.intern(&come[i])
-		refs.put(id, e.ref)
+		stated := t.side.stated(&come[i])
+		if stated == nil {
+			stated = new(string)
+			*stated = e.ref
+		}
+		refs.put(id, stated)
 		entries = append(entries, e)
 	}
 	slices.Sort(drop)
