@@ -5,21 +5,12 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/boligklar/boligklar/internal/search"
-	"github.com/boligklar/boligklar/internal/search/fts"
 	"github.com/boligklar/boligklar/internal/search/searchtest"
 )
 
 func BenchmarkSearch(b *testing.B) {
-	searchtest.Benchmark(b, func(t testing.TB) (search.Engine, func() int64) {
-		dir := t.TempDir()
-		e, err := fts.Open(t.Context(), dir, "1833")
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = e.Close() })
-		return e, func() int64 { return sizeOf(t, dir) }
-	})
+	root := b.TempDir()
+	searchtest.Benchmark(b, opener(root), func(t testing.TB, name string) int64 { return sizeOf(t, filepath.Join(root, name)) })
 }
 
 // sizeOf returns the bytes of the files in a folder.

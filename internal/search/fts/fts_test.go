@@ -2,6 +2,7 @@ package fts_test
 
 import (
 	"context"
+	"path/filepath"
 	"testing"
 
 	"github.com/boligklar/boligklar/internal/search"
@@ -9,17 +10,20 @@ import (
 	"github.com/boligklar/boligklar/internal/search/searchtest"
 )
 
-func open(t testing.TB) search.Engine {
-	e, err := fts.Open(context.Background(), t.TempDir(), "1833")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := e.Close(); err != nil {
-			t.Error(err)
+// opener opens indexes by name in a folder.
+func opener(root string) searchtest.Open {
+	return func(t testing.TB, name string) search.Engine {
+		e, err := fts.Open(context.Background(), filepath.Join(root, name), "1833")
+		if err != nil {
+			t.Fatal(err)
 		}
-	})
-	return e
+		t.Cleanup(func() {
+			if err := e.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+		return e
+	}
 }
 
-func TestContract(t *testing.T) { searchtest.Run(t, open) }
+func TestContract(t *testing.T) { searchtest.Run(t, opener(t.TempDir())) }

@@ -3,23 +3,24 @@ package meili_test
 import (
 	"fmt"
 	"os"
-	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/boligklar/boligklar/internal/search"
 	"github.com/boligklar/boligklar/internal/search/meili"
 	"github.com/boligklar/boligklar/internal/search/searchtest"
 )
 
-// TestContract runs the suite on a real server, each part in an index of its own.
-func TestContract(t *testing.T) {
+// opener opens indexes by name on the server of the environment, apart from those
+// of every other run; it skips the test where there is no server.
+func opener(t testing.TB) searchtest.Open {
 	url := os.Getenv("BOLIGKLAR_TEST_MEILI_URL")
 	if url == "" {
-		t.Skip("BOLIGKLAR_TEST_MEILI_URL is not set: the contract needs a Meilisearch server")
+		t.Skip("BOLIGKLAR_TEST_MEILI_URL is not set: this needs a Meilisearch server")
 	}
-	var n atomic.Int64
-	searchtest.Run(t, func(t testing.TB) search.Engine {
-		e, err := meili.Open(meili.Config{URL: url, Key: os.Getenv("BOLIGKLAR_TEST_MEILI_KEY"), Municipality: fmt.Sprintf("test-%d-%d", os.Getpid(), n.Add(1))})
+	run := time.Now().UnixNano()
+	return func(t testing.TB, name string) search.Engine {
+		e, err := meili.Open(meili.Config{URL: url, Key: os.Getenv("BOLIGKLAR_TEST_MEILI_KEY"), Municipality: fmt.Sprintf("test-%d-%s", run, name), TaskLimit: 10 * time.Minute})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -29,5 +30,8 @@ func TestContract(t *testing.T) {
 			}
 		})
 		return e
-	})
+	}
 }
+
+// TestContract runs the suite on a real server, each part in an index of its own.
+func TestContract(t *testing.T) { searchtest.Run(t, opener(t)) }

@@ -46,12 +46,15 @@ type Engine struct {
 	find  ms.ServiceManager // may search this municipality's index and do nothing else
 
 	connecting sync.Mutex
+	looking    sync.Mutex // one search at a time asks for the vocabulary
 
 	mu     sync.Mutex
 	words  map[string]bool // the vocabulary of the index in use
+	learnt int             // times that words were added to it
 	seen   stand           // that it is of
-	looked time.Time
-	last   string // the index that was in use when the server was last asked
+	looked time.Time       // when the server was last asked where it stands
+	read   time.Time       // when it was last asked for all of its words
+	last   string          // the index that was in use when the server was last asked
 }
 
 var _ search.Engine = (*Engine)(nil)
@@ -64,7 +67,8 @@ var (
 const (
 	requestLimit = 10 * time.Second
 	taskLimit    = time.Minute
-	lookEvery    = 500 * time.Millisecond // at whether another process has fed the index
+	lookEvery    = 100 * time.Millisecond // at whether another process has fed the index
+	wordsFor     = time.Minute            // until words that no home has any more are forgotten
 )
 
 // Open returns an engine; it asks the server nothing yet. At the first use, with
@@ -205,37 +209,56 @@ func (e *Engine) ready(ctx context.Context, task *ms.TaskInfo, err error) error 
 	}
 }
 
-// stateUID is the index that holds where each index stands.
+// stateUID is the index that says of each municipality which index is in use.
 const stateUID = "boligklar_state"
 
-// stand says which index is in use and where it stands; as a document, so that
-// both change at once.
-type stand struct {
+// use is a document of it.
+type use struct {
 	ID       string `json:"id"`
 	Index    string `json:"index"`
-	Position string `json:"position"`
 	Settings string `json:"settings"`
 }
 
-// stand asks the server; the zero stand says that there is no index yet.
-func (e *Engine) stand(ctx context.Context) (s stand, err error) {
+// positionID is the document of an index that says where it stands; no listing has
+// its name. It is put in one task with the listings that it speaks of. No search
+// finds it, for it is of no municipality.
+const positionID = "_position"
+
+// stand says which index is in use and where it stands.
+type stand struct{ Index, Position, Settings string }
+
+// stand asks the server; the zero stand says that there is no index yet, or that
+// somebody deleted it.
+func (e *Engine) stand(ctx context.Context) (stand, error) {
 	if err := e.connect(ctx); err != nil {
 		return stand{}, err
 	}
-	err = e.admin.Index(stateUID).GetDocumentWithContext(ctx, e.cfg.Municipality, nil, &s)
+	var u use
+	err := e.admin.Index(stateUID).GetDocumentWithContext(ctx, e.cfg.Municipality, nil, &u)
 	if status(err) == http.StatusNotFound {
 		return stand{}, nil
 	}
-	if err == nil && (s.ID != e.cfg.Municipality || !uidPattern.MatchString(s.Index)) {
+	if err == nil && (u.ID != e.cfg.Municipality || !uidPattern.MatchString(u.Index)) {
 		err = errors.New("meili: the server answered without the state")
 	}
 	if err != nil {
 		return stand{}, err
 	}
 	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.last = s.Index
-	return s, nil
+	e.last = u.Index
+	e.mu.Unlock()
+	var at struct{ ID, Position string }
+	err = e.admin.Index(u.Index).GetDocumentWithContext(ctx, positionID, nil, &at)
+	if status(err) == http.StatusNotFound {
+		return stand{}, nil
+	}
+	if err == nil && at.ID != positionID {
+		err = errors.New("meili: the server answered without the position")
+	}
+	if err != nil {
+		return stand{}, err
+	}
+	return stand{u.Index, at.Position, u.Settings}, nil
 }
 
 // State returns where the index stands.
@@ -249,14 +272,7 @@ func (e *Engine) State(ctx context.Context) (search.State, error) {
 	if status(err) == http.StatusNotFound { // somebody deleted it
 		return search.State{}, nil
 	}
-	return search.State{Position: s.Position, Settings: s.Settings, Count: int(all.Total)}, unavailable(err)
-}
-
-func (e *Engine) setState(ctx context.Context, s stand) error {
-	key := "id"
-	s.ID = e.cfg.Municipality
-	task, err := e.admin.Index(stateUID).AddDocumentsWithContext(ctx, []stand{s}, &ms.DocumentOptions{PrimaryKey: &key})
-	return e.ready(ctx, task, err)
+	return search.State{Position: s.Position, Settings: s.Settings, Count: max(0, int(all.Total)-1)}, unavailable(err) // but for the position
 }
 
 // unavailable gives an engine's fault the code that lets callers do without.
@@ -313,9 +329,10 @@ func newRecord(municipality string, d *search.Document) (record, error) {
 	return r, nil
 }
 
-// documentID is a record's ID in the letters that the server takes.
+// documentID is a record's ID in the letters that the server takes. Those that
+// begin with a line are our own.
 func documentID(id string) string {
-	if idPattern.MatchString(id) {
+	if idPattern.MatchString(id) && id[0] != '_' {
 		return id
 	}
 	sum := sha256.Sum256([]byte(id))

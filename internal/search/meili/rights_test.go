@@ -49,7 +49,11 @@ func (s *recorder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.Method == http.MethodGet && strings.HasPrefix(r.URL.Path, "/tasks/"):
 		_, _ = io.WriteString(w, succeeded)
 	case r.Method == http.MethodGet && strings.Contains(r.URL.Path, "boligklar_state/documents/"):
-		_, _ = io.WriteString(w, `{"id":"1833","index":"boligklar_1833_a","position":"one","settings":"1"}`)
+		_, _ = io.WriteString(w, `{"id":"1833","index":"boligklar_1833_a","settings":"1"}`)
+	case r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/documents/_position"):
+		_, _ = io.WriteString(w, `{"id":"_position","position":"one"}`)
+	case r.Method == http.MethodGet && r.URL.Path == "/tasks":
+		_, _ = io.WriteString(w, `{"results":[]}`)
 	case strings.HasSuffix(r.URL.Path, "/search"):
 		_, _ = io.WriteString(w, `{"hits":[],"estimatedTotalHits":0,"facetDistribution":{"words":{"selfors":1,"revelvei":2}}}`)
 	case r.Method == http.MethodGet && r.URL.Path == "/indexes":
@@ -136,7 +140,7 @@ func TestSettingsOneByOne(t *testing.T) {
 	if err := e.Rebuild(t.Context(), "1", nil, func(func([]search.Document) error) (string, error) { return "one", nil }); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"filterable-attributes", "sortable-attributes", "searchable-attributes", "displayed-attributes", "ranking-rules", "pagination", "faceting"} {
+	for _, name := range []string{"filterable-attributes", "sortable-attributes", "searchable-attributes", "displayed-attributes", "ranking-rules", "pagination", "faceting", "prefix-search", "facet-search"} {
 		if n := len(s.all(http.MethodPut, "/settings/"+name)) + len(s.all(http.MethodPatch, "/settings/"+name)); n != 1 {
 			t.Errorf("got %d requests for %s, want one", n, name)
 		}

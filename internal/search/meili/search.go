@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -60,24 +61,26 @@ func (e *Engine) run(ctx context.Context, p *search.Plan) (*search.Result, error
 		likely[i] = or(clause(words, &p.Clauses[i], search.Prefix), nothing)
 	}
 	strict := all(append(without, each...)...)
-	documents, total, err := s.candidates(ctx, p, strict)
+	documents, total, err := s.candidates(ctx, strict, window, 0)
 	if err != nil {
 		return nil, err
 	}
+	var r *search.Result
 	if total <= window {
-		r := search.Linear(documents, p)
-		if r.Total > 0 && !r.Relaxed {
-			return r, nil
-		}
-		if len(p.Clauses) > 1 {
-			r, err = s.relaxed(ctx, p, all(without...), each, likely)
-		}
-		if need, _ := p.Need(0); err != nil || r.Total > 0 || need > 0 {
-			return r, err
-		}
-		return s.wordless(ctx, p, all(without...)) // nobody has any of the words
+		r = search.Linear(documents, p)
+	} else if r, err = s.many(ctx, p, strict, all(likely...)); err != nil {
+		return nil, err
 	}
-	return s.many(ctx, p, strict, all(append(without, likely...)...))
+	if r.Total > 0 && !r.Relaxed {
+		return r, nil
+	}
+	if len(p.Clauses) > 1 {
+		r, err = s.relaxed(ctx, p, all(without...), each, likely)
+	}
+	if need, _ := p.Need(0); err != nil || r.Total > 0 || need > 0 {
+		return r, err
+	}
+	return s.wordless(ctx, p, all(without...)) // nobody has any of the words
 }
 
 // Knows reports whether a home has a word.
@@ -90,6 +93,11 @@ func (e *Engine) Knows(ctx context.Context, word string) bool {
 type searching struct {
 	*Engine
 	index string
+}
+
+// ours is a filter that listings alone pass: an index also holds its position.
+func (s searching) ours(filter string) string {
+	return all(equal("municipality", s.cfg.Municipality), filter)
 }
 
 // nothing is a filter that no document passes.
@@ -106,25 +114,25 @@ func or(f, otherwise string) string {
 // those that pass the filters. Where too many answer to some word for that to be
 // seen here, the server is asked for each number of words in turn.
 func (s searching) relaxed(ctx context.Context, p *search.Plan, without string, each, likely []string) (*search.Result, error) {
-	documents, total, err := s.candidates(ctx, p, all(without, anyOf(each...)))
+	documents, total, err := s.candidates(ctx, all(without, anyOf(each...)), window, 0)
 	if err != nil || total <= window {
 		return search.Linear(documents, p), err
 	}
 	for n := len(each) - 1; n > 0; n-- {
 		within := all(without, some(each, n))
-		if _, total, err = s.candidates(ctx, p, all(within, filtersExcept(p, ""))); err != nil {
+		if _, total, err = s.candidates(ctx, all(within, filtersExcept(p, "")), 0, 0); err != nil {
 			return nil, err
 		}
 		if total == 0 {
 			continue
 		}
-		if documents, total, err = s.candidates(ctx, p, within); err != nil {
+		if documents, total, err = s.candidates(ctx, within, window, 0); err != nil {
 			return nil, err
 		}
 		if total <= window {
 			return search.Linear(documents, p), nil
 		}
-		r, err := s.many(ctx, p, within, all(without, some(likely, n)))
+		r, err := s.many(ctx, p, within, some(likely, n))
 		if err == nil {
 			r.Relaxed = true
 		}
@@ -162,8 +170,8 @@ func (s searching) wordless(ctx context.Context, p *search.Plan, within string) 
 	return r, nil
 }
 
-// many lets the server count, and ranks the first that it hands out: those that
-// answer best, where they fill the page, else the latest confirmed.
+// many lets the server count and sort. By relevance the homes that answer without a
+// slip go before the others, so that every page follows on the one before.
 func (s searching) many(ctx context.Context, p *search.Plan, strict, likely string) (*search.Result, error) {
 	if p.Sort != "relevance" {
 		return s.server(ctx, p, strict, p.Limit, p.Offset)
@@ -172,20 +180,47 @@ func (s searching) many(ctx context.Context, p *search.Plan, strict, likely stri
 	if err != nil {
 		return nil, err
 	}
-	documents, total, err := s.candidates(ctx, p, all(likely, filtersExcept(p, "")))
-	if err == nil && total < p.Offset+p.Limit {
-		documents, _, err = s.candidates(ctx, p, all(strict, filtersExcept(p, "")))
+	before := 0
+	for _, within := range []string{all(strict, likely), all(strict, not(likely))} {
+		rest := *p
+		rest.Offset, rest.Limit = max(0, p.Offset-before), p.Limit-len(r.Hits)
+		total, hits, err := s.ranked(ctx, &rest, all(within, filtersExcept(p, "")))
+		if err != nil {
+			return nil, err
+		}
+		before += total
+		if r.Hits = append(r.Hits, hits...); len(r.Hits) == p.Limit {
+			break
+		}
 	}
-	if err != nil {
-		return nil, err
-	}
-	r.Hits = search.Linear(documents, p).Hits
 	return r, nil
 }
 
-// candidates fetches documents, the latest confirmed first.
-func (s searching) candidates(ctx context.Context, p *search.Plan, within string) ([]search.Document, int, error) {
-	r, err := s.find.Index(s.index).SearchWithContext(ctx, "", &ms.SearchRequest{Filter: within, Limit: window, AttributesToRetrieve: []string{"doc"}, Sort: latest})
+// ranked returns a page of the documents within a filter: the first of them by how
+// well they answer, those beyond the window as the server hands them out.
+func (s searching) ranked(ctx context.Context, p *search.Plan, within string) (total int, hits []search.Hit, err error) {
+	documents, total, err := s.candidates(ctx, within, window, 0)
+	if err != nil {
+		return 0, nil, err
+	}
+	if p.Offset < len(documents) {
+		hits = search.Linear(documents, p).Hits
+	}
+	if beyond := max(p.Offset, window); beyond < min(total, p.Offset+p.Limit) {
+		more, _, err := s.candidates(ctx, within, p.Offset+p.Limit-beyond, beyond)
+		if err != nil {
+			return 0, nil, err
+		}
+		for i := range more {
+			hits = append(hits, p.Hit(more[i], p.Points(&more[i])))
+		}
+	}
+	return total, hits, nil
+}
+
+// candidates fetches documents, the latest confirmed first, and counts them all.
+func (s searching) candidates(ctx context.Context, within string, limit, offset int) ([]search.Document, int, error) {
+	r, err := s.find.Index(s.index).SearchWithContext(ctx, "", &ms.SearchRequest{Filter: s.ours(within), Limit: int64(limit), Offset: int64(offset), AttributesToRetrieve: []string{"doc"}, Sort: latest})
 	if err != nil {
 		return nil, 0, err
 	}
@@ -231,7 +266,7 @@ func degrees(v float64) string { return strconv.FormatFloat(v, 'f', 6, 64) }
 func (s searching) server(ctx context.Context, p *search.Plan, within string, limit, offset int) (*search.Result, error) {
 	req := &ms.MultiSearchRequest{}
 	add := func(filter string, limit, offset int, facets ...string) {
-		req.Queries = append(req.Queries, &ms.SearchRequest{IndexUID: s.index, Filter: or(filter, "id EXISTS"), Limit: int64(limit), Offset: int64(offset), Facets: facets,
+		req.Queries = append(req.Queries, &ms.SearchRequest{IndexUID: s.index, Filter: s.ours(filter), Limit: int64(limit), Offset: int64(offset), Facets: facets,
 			AttributesToRetrieve: []string{"doc"}, Sort: order(p), Page: 0})
 	}
 	filtered := map[string]bool{}
@@ -315,13 +350,15 @@ func clause(words map[string]bool, c *search.Clause, least search.Quality) strin
 }
 
 // vocabulary returns the index in use and its words, read anew where another
-// process has fed it.
+// process has fed it, and now and then.
 func (e *Engine) vocabulary(ctx context.Context) (index string, words map[string]bool, err error) {
-	e.mu.Lock()
-	seen, words, looked := e.seen, e.words, e.looked
-	e.mu.Unlock()
-	if seen.Index != "" && time.Since(looked) < lookEvery {
-		return seen.Index, words, nil
+	if index, words = e.recent(); index != "" {
+		return index, words, nil
+	}
+	e.looking.Lock()
+	defer e.looking.Unlock()
+	if index, words = e.recent(); index != "" { // somebody else has looked meanwhile
+		return index, words, nil
 	}
 	now, err := e.stand(ctx)
 	if err != nil {
@@ -330,22 +367,50 @@ func (e *Engine) vocabulary(ctx context.Context) (index string, words map[string
 	if now.Index == "" {
 		return "", nil, apperr.New(apperr.Unavailable, "There is no search index yet.").In("search.down", nil)
 	}
-	if now != seen {
-		r, err := e.find.Index(now.Index).SearchWithContext(ctx, "", &ms.SearchRequest{Limit: 1, Facets: []string{"words"}, AttributesToRetrieve: []string{"id"}})
-		if err != nil {
+	e.mu.Lock()
+	known, learnt := e.seen == now && time.Since(e.read) < wordsFor, e.learnt
+	e.mu.Unlock()
+	if !known {
+		if words, err = e.readWords(ctx, now.Index); err != nil {
 			return "", nil, err
-		}
-		var counts map[string]map[string]int
-		if err := json.Unmarshal(r.FacetDistribution, &counts); err != nil {
-			return "", nil, err
-		}
-		words = make(map[string]bool, len(counts["words"]))
-		for w := range counts["words"] {
-			words[w] = true
 		}
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.seen, e.words, e.looked = now, words, time.Now()
-	return now.Index, words, nil
+	e.looked = time.Now()
+	if !known {
+		if e.learnt != learnt { // meanwhile: the server may not have had those yet
+			maps.Copy(words, e.words)
+		}
+		e.words, e.seen, e.read = words, now, e.looked
+	}
+	return now.Index, e.words, nil
+}
+
+// recent returns the index and its words where they were looked at a moment ago,
+// else "".
+func (e *Engine) recent() (index string, words map[string]bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if time.Since(e.looked) < lookEvery {
+		return e.seen.Index, e.words
+	}
+	return "", nil
+}
+
+// readWords asks for the words that some document has.
+func (e *Engine) readWords(ctx context.Context, uid string) (map[string]bool, error) {
+	r, err := e.find.Index(uid).SearchWithContext(ctx, "", &ms.SearchRequest{Limit: 1, Facets: []string{"words"}, AttributesToRetrieve: []string{"id"}})
+	if err != nil {
+		return nil, err
+	}
+	var counts map[string]map[string]int
+	if err := json.Unmarshal(r.FacetDistribution, &counts); err != nil {
+		return nil, err
+	}
+	words := make(map[string]bool, len(counts["words"]))
+	for w := range counts["words"] {
+		words[w] = true
+	}
+	return words, nil
 }

@@ -1,6 +1,7 @@
 package meili
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -17,12 +18,16 @@ import (
 
 // stub is a server that misbehaves as it is told, and otherwise takes everything.
 type stub struct {
-	mu     sync.Mutex
-	adds   int // requests that add documents to an index of listings
-	bodies []string
-	add    http.HandlerFunc // answers those; nil takes them
-	task   string           // JSON of every task; "" has succeeded
-	state  string           // JSON of the state document
+	mu      sync.Mutex
+	adds    int // requests that add documents to an index of listings
+	deletes int
+	bodies  []string
+	add     http.HandlerFunc // answers those; nil takes them
+	task    string           // JSON of every task; "" has succeeded
+	state   string           // JSON of the document that says which index is in use
+	at      string           // JSON of the document that says where that one stands
+	busy    bool             // a task is under way for whoever asks
+	done    func()           // when that is asked for
 }
 
 const succeeded = `{"uid":1,"taskUid":1,"status":"succeeded"}`
@@ -33,9 +38,20 @@ func (s *stub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	switch {
 	case r.Method == http.MethodGet && strings.HasPrefix(r.URL.Path, "/tasks/"):
+		if s.done != nil {
+			s.done()
+		}
 		_, _ = io.WriteString(w, or(s.task, succeeded))
+	case r.Method == http.MethodGet && r.URL.Path == "/tasks":
+		results := "[]"
+		if s.busy {
+			results = `[{"uid":7,"status":"processing"}]`
+		}
+		_, _ = io.WriteString(w, `{"results":`+results+`}`)
 	case r.Method == http.MethodGet && strings.HasPrefix(r.URL.Path, "/indexes/boligklar_state/documents/"):
 		_, _ = io.WriteString(w, s.state)
+	case r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/documents/_position"):
+		_, _ = io.WriteString(w, s.at)
 	case r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/documents") && !strings.Contains(r.URL.Path, stateUID):
 		body, _ := io.ReadAll(r.Body)
 		s.adds, s.bodies = s.adds+1, append(s.bodies, string(body))
@@ -45,6 +61,9 @@ func (s *stub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		fallthrough
 	default:
+		if strings.HasSuffix(r.URL.Path, "/delete-batch") {
+			s.deletes++
+		}
 		w.WriteHeader(http.StatusAccepted)
 		_, _ = io.WriteString(w, `{"taskUid":1,"status":"enqueued"}`)
 	}
@@ -52,7 +71,7 @@ func (s *stub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func newStub(t *testing.T) (*stub, *Engine) {
 	t.Helper()
-	s := &stub{state: `{"id":"1833","index":"boligklar_1833_a","position":"one","settings":"1"}`}
+	s := &stub{state: `{"id":"1833","index":"boligklar_1833_a","settings":"1"}`, at: `{"id":"_position","position":"one"}`}
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
 	e, err := Open(Config{URL: server.URL, Municipality: "1833", Client: server.Client(), TaskLimit: 60 * time.Millisecond})
@@ -98,7 +117,8 @@ func TestMisbehavingServer(t *testing.T) {
 			}
 		}, "EOF"},
 		{"state of nobody", func(s *stub) { s.state = `{}` }, "without the state"},
-		{"state with a path for an index", func(s *stub) { s.state = `{"id":"1833","index":"../keys","position":"one"}` }, "without the state"},
+		{"state with a path for an index", func(s *stub) { s.state = `{"id":"1833","index":"../keys"}` }, "without the state"},
+		{"position of nobody", func(s *stub) { s.at = `{}` }, "without the position"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, e := newStub(t)
@@ -107,7 +127,7 @@ func TestMisbehavingServer(t *testing.T) {
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			if c.want == "" {
-				if err != nil || s.adds != 1 || !strings.Contains(s.bodies[0], `"id":"a"`) {
+				if err != nil || s.adds != 1 || !strings.Contains(s.bodies[0], `"id":"a"`) || !strings.Contains(s.bodies[0], `"position":"two"`) {
 					t.Errorf("got %v after %d requests %q", err, s.adds, s.bodies)
 				}
 				return
@@ -122,6 +142,22 @@ func TestMisbehavingServer(t *testing.T) {
 	}
 }
 
+// A batch that another process has sent is not sent again: the server takes it
+// once, and the position tells who waits whether it was the same.
+func TestBatchUnderWay(t *testing.T) {
+	for position, want := range map[string]error{"two": nil, "one": search.ErrMoved, "three": search.ErrMoved} {
+		s, e := newStub(t)
+		s.busy = true
+		s.done = func() { s.at = `{"id":"_position","position":"` + position + `"}` }
+		err := e.Apply(t.Context(), search.Batch{From: "one", To: "two", Put: []search.Document{{ID: "a"}}, Delete: []string{"b"}})
+		s.mu.Lock()
+		if !errors.Is(err, want) || s.adds != 0 || s.deletes != 0 {
+			t.Errorf("at %s: got %v after %d requests, want %v after none", position, err, s.adds+s.deletes, want)
+		}
+		s.mu.Unlock()
+	}
+}
+
 func TestOpenRefusesNamesThatLeadElsewhere(t *testing.T) {
 	for _, m := range []string{"../keys", "18 33", "a/b", "18?33"} {
 		if _, err := Open(Config{URL: "http://127.0.0.1:1", Municipality: m}); apperr.CodeOf(err) != apperr.Invalid {
@@ -131,8 +167,8 @@ func TestOpenRefusesNamesThatLeadElsewhere(t *testing.T) {
 }
 
 func TestDocumentIDs(t *testing.T) {
-	for _, id := range []string{"a", "../x", "U 1", "æ", "", strings.Repeat("x", 900)} {
-		if got := documentID(id); !idPattern.MatchString(got) {
+	for _, id := range []string{"a", "../x", "U 1", "æ", "", positionID, strings.Repeat("x", 900)} {
+		if got := documentID(id); !idPattern.MatchString(got) || got == positionID {
 			t.Errorf("got %q for %q", got, id)
 		}
 	}

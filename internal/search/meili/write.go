@@ -14,80 +14,151 @@ import (
 	"github.com/boligklar/boligklar/internal/search"
 )
 
-// Apply sends a batch and its position, each after the one before is done. A
-// process that dies between the two sends the batch again: it says the same.
+// Apply sends a batch. What it puts and the position that it leads to are one
+// task, which the server does whole or not at all: whoever finds the documents
+// finds the position, and a process that dies half-way sends the batch again.
 func (e *Engine) Apply(ctx context.Context, b search.Batch) error {
-	state, err := e.stand(ctx)
+	before, err := e.stand(ctx)
 	if err != nil {
 		return unavailable(err)
 	}
-	if state.Index == "" || state.Position != b.From {
+	if before.Index == "" || before.Position != b.From {
 		return search.ErrMoved
 	}
-	if err := e.put(ctx, state.Index, b.Put); err != nil {
+	learnt := e.learn(before.Index, b.Put)
+	busy, err := e.underWay(ctx, before.Index)
+	if err != nil {
 		return unavailable(err)
 	}
-	e.learn(b.Put, state, state) // what was put is found now, before the position is kept
+	if busy {
+		now, err := e.stand(ctx)
+		switch {
+		case err != nil:
+			return unavailable(err)
+		case now.Index != before.Index || now.Position != b.To:
+			return search.ErrMoved
+		}
+		e.advance(before, b.To, learnt)
+		return nil
+	}
 	if len(b.Delete) > 0 {
 		ids := make([]string, len(b.Delete))
 		for i, id := range b.Delete {
 			ids[i] = documentID(id)
 		}
-		task, err := e.admin.Index(state.Index).DeleteDocumentsWithContext(ctx, ids, nil)
+		task, err := e.admin.Index(before.Index).DeleteDocumentsWithContext(ctx, ids, nil)
 		if err := e.ready(ctx, task, err); err != nil {
 			return unavailable(err)
 		}
 	}
-	before := state
-	state.Position = b.To
-	if err := e.setState(ctx, state); err != nil {
+	records, err := e.records(b.Put)
+	if err != nil {
+		return err
+	}
+	task, err := e.add(ctx, before.Index, append(records, record{"id": positionID, "position": b.To}))
+	if err := e.ready(ctx, task, err); err != nil {
 		return unavailable(err)
 	}
-	e.learn(nil, before, state)
+	e.advance(before, b.To, learnt)
 	return nil
 }
 
-// learn adds the words of documents, so that they are found at once without
-// asking the server for all of them again.
-func (e *Engine) learn(documents []search.Document, before, after stand) {
+// underWay waits where the server is about to take something into the index, and
+// reports that it has. With several processes that is most often the batch that
+// another one sent a moment ago, which need not be sent twice.
+func (e *Engine) underWay(ctx context.Context, uid string) (bool, error) {
+	tasks, err := e.admin.GetTasksWithContext(ctx, &ms.TasksQuery{IndexUIDS: []string{uid}, Statuses: []ms.TaskStatus{ms.TaskStatusEnqueued, ms.TaskStatusProcessing}, Limit: 1})
+	if err != nil || len(tasks.Results) == 0 {
+		return false, err
+	}
+	newest := tasks.Results[0]
+	return true, e.ready(ctx, &ms.TaskInfo{TaskUID: newest.UID, Status: newest.Status}, nil)
+}
+
+// learn adds the words of documents that are about to be in an index, so that
+// they are found as soon as the server has them, without asking it for all words
+// again. A word that no document has finds none. It reports whether it could: a
+// vocabulary that was never read cannot be added to.
+func (e *Engine) learn(uid string, documents []search.Document) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.seen != before {
-		return
+	if e.seen.Index != uid {
+		return false
 	}
-	words := maps.Clone(e.words) // searches under way read the old one
+	e.words, e.learnt = maps.Clone(e.words), e.learnt+1 // searches under way read the old one
 	for i := range documents {
 		for c := range search.NumColumns {
 			for _, w := range documents[i].Words(c) {
-				words[w] = true
+				e.words[w] = true
 			}
 		}
 	}
-	e.words, e.seen = words, after
+	return true
 }
 
-func (e *Engine) put(ctx context.Context, uid string, documents []search.Document) error {
-	if len(documents) == 0 {
-		return nil
+// advance notes a batch whose words were learnt.
+func (e *Engine) advance(before stand, position string, learnt bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if learnt && e.seen == before {
+		e.seen.Position = position
 	}
-	records := make([]record, len(documents))
+}
+
+func (e *Engine) records(documents []search.Document) ([]record, error) {
+	out := make([]record, len(documents))
 	for i := range documents {
 		var err error
-		if records[i], err = newRecord(e.cfg.Municipality, &documents[i]); err != nil {
+		if out[i], err = newRecord(e.cfg.Municipality, &documents[i]); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// add has the server put records in an index; see ready.
+func (e *Engine) add(ctx context.Context, uid string, records any) (*ms.TaskInfo, error) {
+	key := "id"
+	return e.admin.Index(uid).AddDocumentsWithContext(ctx, records, &ms.DocumentOptions{PrimaryKey: &key})
+}
+
+// queue is tasks that the server does one after the other, several at a time where
+// it can: they are sent without waiting for each, up to a number.
+type queue struct {
+	*Engine
+	waiting []*ms.TaskInfo
+}
+
+// maxWaiting bounds what lies on the server's disk to be done.
+const maxWaiting = 8
+
+func (q *queue) send(ctx context.Context, task *ms.TaskInfo, err error) error {
+	if err != nil {
+		return err
+	}
+	q.waiting = append(q.waiting, task)
+	return q.wait(ctx, maxWaiting)
+}
+
+// wait leaves so many tasks, or none.
+func (q *queue) wait(ctx context.Context, leave int) error {
+	for len(q.waiting) > leave {
+		task := q.waiting[0]
+		q.waiting = q.waiting[1:]
+		if err := q.ready(ctx, task, nil); err != nil {
 			return err
 		}
 	}
-	key := "id"
-	task, err := e.admin.Index(uid).AddDocumentsWithContext(ctx, records, &ms.DocumentOptions{PrimaryKey: &key})
-	return e.ready(ctx, task, err)
+	return nil
 }
 
 // maxVocabulary is how many words the server tells of an index.
 const maxVocabulary = 200_000
 
-// configure sets what the index needs, each setting by itself.
-func (e *Engine) configure(ctx context.Context, uid string) error {
-	index := e.admin.Index(uid)
+// configure sets what the index needs, each setting by itself. The server is never
+// asked for words of its own: it need not keep what finding them takes.
+func (q *queue) configure(ctx context.Context, uid string) error {
+	index := q.admin.Index(uid)
 	filterable := []any{"id", "municipality", "words", "closed", "confirmed", "_geo"}
 	sortable := []string{"closed", "confirmed", "sort_id", "_geo"}
 	for _, f := range search.Fields {
@@ -106,8 +177,10 @@ func (e *Engine) configure(ctx context.Context, uid string) error {
 		func() (*ms.TaskInfo, error) { return index.UpdateFilterableAttributesWithContext(ctx, &filterable) },
 		func() (*ms.TaskInfo, error) { return index.UpdateSortableAttributesWithContext(ctx, &sortable) },
 		func() (*ms.TaskInfo, error) {
-			return index.UpdateSearchableAttributesWithContext(ctx, &[]string{"words"})
+			return index.UpdateSearchableAttributesWithContext(ctx, &[]string{})
 		},
+		func() (*ms.TaskInfo, error) { return index.UpdatePrefixSearchWithContext(ctx, "disabled") },
+		func() (*ms.TaskInfo, error) { return index.UpdateFacetSearchWithContext(ctx, false) },
 		func() (*ms.TaskInfo, error) {
 			return index.UpdateDisplayedAttributesWithContext(ctx, &[]string{"id", "doc"})
 		},
@@ -120,7 +193,7 @@ func (e *Engine) configure(ctx context.Context, uid string) error {
 		},
 	} {
 		task, err := set()
-		if err := e.ready(ctx, task, err); err != nil {
+		if err := q.send(ctx, task, err); err != nil {
 			return err
 		}
 	}
@@ -132,12 +205,11 @@ func (e *Engine) remove(ctx context.Context, uid string) error {
 	if status(err) == http.StatusNotFound {
 		return nil
 	}
-	err = e.ready(ctx, task, err)
-	return err
+	return e.ready(ctx, task, err)
 }
 
 // Rebuild fills an index of its own name and turns to it by the one document
-// that says which index is in use and where it stands. Meilisearch can also swap
+// that says which index is in use. Meilisearch can also swap
 // two names, but a key for some indexes may not look at such a task.
 func (e *Engine) Rebuild(ctx context.Context, settings string, _ *search.Synonyms, fill func(add func([]search.Document) error) (string, error)) error {
 	return unavailable(e.rebuild(ctx, settings, fill))
@@ -152,18 +224,39 @@ func (e *Engine) rebuild(ctx context.Context, settings string, fill func(add fun
 	if err := e.ready(ctx, task, err); err != nil {
 		return err
 	}
-	position, err := "", e.configure(ctx, fresh)
-	if err == nil {
-		position, err = fill(func(documents []search.Document) error { return e.put(ctx, fresh, documents) })
+	if err := e.fill(ctx, fresh, fill); err != nil {
+		return errors.Join(err, e.remove(context.WithoutCancel(ctx), fresh))
 	}
-	if err == nil {
-		err = e.setState(ctx, stand{Index: fresh, Position: position, Settings: settings})
-	}
-	if err != nil {
+	task, err = e.add(ctx, stateUID, []use{{ID: e.cfg.Municipality, Index: fresh, Settings: settings}})
+	if err := e.ready(ctx, task, err); err != nil {
 		return errors.Join(err, e.remove(context.WithoutCancel(ctx), fresh))
 	}
 	e.lookAnew()
 	return e.removeOld(ctx, fresh)
+}
+
+// fill sets up an index of ours and fills it, the position last.
+func (e *Engine) fill(ctx context.Context, fresh string, fill func(add func([]search.Document) error) (string, error)) error {
+	q := &queue{Engine: e}
+	if err := q.configure(ctx, fresh); err != nil {
+		return err
+	}
+	position, err := fill(func(documents []search.Document) error {
+		records, err := e.records(documents)
+		if err != nil || len(records) == 0 {
+			return err
+		}
+		task, err := e.add(ctx, fresh, records)
+		return q.send(ctx, task, err)
+	})
+	if err != nil {
+		return err
+	}
+	task, err := e.add(ctx, fresh, []record{{"id": positionID, "position": position}})
+	if err := q.send(ctx, task, err); err != nil {
+		return err
+	}
+	return q.wait(ctx, 0)
 }
 
 // lookAnew has the next search ask which index is in use.

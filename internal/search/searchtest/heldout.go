@@ -1,6 +1,7 @@
 package searchtest
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"testing"
 
@@ -13,7 +14,7 @@ const heldOutShare = 97
 // testHeldOut asks for homes of registers that the rules were not made with, the
 // way that people ask, and wants the home that was thought of among the first
 // three. Who asks says so much that no more than three homes answer to it.
-func testHeldOut(t *testing.T, open func(testing.TB) search.Engine) {
+func testHeldOut(t *testing.T, open Open) {
 	for _, c := range []struct {
 		name      string
 		documents func(*rand.Rand, int, *search.Places) []search.Document
@@ -26,7 +27,7 @@ func testHeldOut(t *testing.T, open func(testing.TB) search.Engine) {
 			first, asked := 0, 0
 			for seed := range uint64(3) {
 				r := rand.New(rand.NewPCG(seed, 78))
-				e := open(t)
+				e := open(t, fmt.Sprintf("%s%d", c.name, seed))
 				documents := c.documents(r, 250, places)
 				Fill(t, e, documents, "one")
 				queries := 300

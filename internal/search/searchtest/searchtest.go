@@ -11,22 +11,28 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/search"
 )
 
-// Run runs the contract against an engine that open makes: empty, and closed by
-// the test's clean-up.
-func Run(t *testing.T, open func(testing.TB) search.Engine) {
-	t.Run("cases", func(t *testing.T) { runCases(t, open(t)) })
+// Open returns the engine of an index by its name, empty at first and closed by the
+// test's clean-up. Where a name comes twice it is one index, as two processes have
+// it open.
+type Open func(t testing.TB, name string) search.Engine
+
+// Run runs the contract against an engine.
+func Run(t *testing.T, open Open) {
 	t.Run("random", func(t *testing.T) { testRandom(t, open) })
 	t.Run("held out", func(t *testing.T) { testHeldOut(t, open) })
-	t.Run("facets", func(t *testing.T) { testFacets(t, open(t)) })
-	t.Run("many", func(t *testing.T) { testMany(t, open(t)) })
-	t.Run("feeding", func(t *testing.T) { testFeeding(t, open(t)) })
-	t.Run("rebuild beside", func(t *testing.T) { testRebuildBeside(t, open(t)) })
+	t.Run("elsewhere", func(t *testing.T) { testElsewhere(t, open(t, "elsewhere"), open(t, "elsewhere")) })
+	for name, test := range map[string]func(*testing.T, search.Engine){
+		"cases": runCases, "facets": testFacets, "many": testMany, "feeding": testFeeding, "rebuild beside": testRebuildBeside,
+	} {
+		t.Run(name, func(t *testing.T) { test(t, open(t, strings.Fields(name)[0])) })
+	}
 }
 
 var (
@@ -45,10 +51,10 @@ func Fill(t testing.TB, e search.Engine, documents []search.Document, position s
 
 // testRandom compares the engine with the search that goes through every
 // document, over random listings, queries and edits.
-func testRandom(t *testing.T, open func(testing.TB) search.Engine) {
+func testRandom(t *testing.T, open Open) {
 	for seed := range uint64(2) {
 		r := rand.New(rand.NewPCG(seed, 9))
-		e := open(t)
+		e := open(t, fmt.Sprintf("random%d", seed))
 		documents := Documents(r, 120, places)
 		Fill(t, e, documents, "0")
 		for round := range 40 {
