@@ -150,11 +150,6 @@ func TestMain(m *testing.M) {
 			_, _ = fmt.Fprintln(os.Stderr, err) // there is nobody else to tell
 			os.Exit(exitFailed)
 		}
-	case "mixed-load":
-		if err := mixedLoad(args[1]); err != nil {
-			_, _ = fmt.Fprintln(os.Stderr, err) // there is nobody else to tell
-			os.Exit(exitFailed)
-		}
 	case "bare-stream":
 		if err := largeListings(args[1], largeRows); err != nil {
 			_, _ = fmt.Fprintln(os.Stderr, err) // there is nobody else to tell

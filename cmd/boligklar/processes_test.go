@@ -101,7 +101,7 @@ func TestKilledWebProcess(t *testing.T) {
 		rounds = 50
 	}
 	told := &told{proposals: map[string]string{}, imports: map[string]bool{}}
-	households, listings := pairs(t, data)
+	households, listings := pairsIn(t, storeOf(t, data))
 	client := &http.Client{Timeout: 20 * time.Second}
 	for round := range rounds {
 		p := startWeb(t, data)
@@ -145,9 +145,10 @@ func (l *told) since() int {
 	return n
 }
 
-func pairs(t *testing.T, data string) (households, listings []string) {
+// pairsIn returns the ids of a store's households and listings.
+func pairsIn(t testing.TB, store string) (households, listings []string) {
 	t.Helper()
-	withTestStore(t, data, func(db *storage.DB) error {
+	withTestStore(t, store, func(db *storage.DB) error {
 		return db.View(t.Context(), "1833", func(tx *storage.Tx) error {
 			households, listings = nil, nil
 			for rec, err := range office.Households.Find(tx, storage.Query{}) {
@@ -168,15 +169,9 @@ func pairs(t *testing.T, data string) (households, listings []string) {
 	return households, listings
 }
 
-// withTestStore opens the store of a test's folder.
-func withTestStore(t *testing.T, data string, fn func(*storage.DB) error) {
+// withTestStore opens a store.
+func withTestStore(t testing.TB, store string, fn func(*storage.DB) error) {
 	t.Helper()
-	store := data
-	for _, setting := range testEnviron(t, data) {
-		if uri, ok := strings.CutPrefix(setting, "BOLIGKLAR_STORE="); ok {
-			store = uri
-		}
-	}
 	db, err := openStore(t.Context(), store)
 	if err == nil {
 		err = errors.Join(fn(db), db.Close())
@@ -246,7 +241,7 @@ func (l *told) upload(t *testing.T, p *webProcess, round int) {
 func (l *told) check(t *testing.T, data string) {
 	t.Helper()
 	placed, rows := map[string]bool{}, map[string]int{}
-	withTestStore(t, data, func(db *storage.DB) error {
+	withTestStore(t, storeOf(t, data), func(db *storage.DB) error {
 		return db.View(t.Context(), "1833", func(tx *storage.Tx) error {
 			for rec, err := range office.Placements.Find(tx, storage.Query{}) {
 				if err != nil {
