@@ -26,16 +26,23 @@ type monthFacts struct {
 // TurnoverReport gathers what the month's workbook is made of. Errors are those of
 // the store.
 func (o *Office) TurnoverReport(ctx context.Context, month civil.Month, lang i18n.Lang) (reports.TurnoverInput, error) {
-	facts, err := o.monthFacts(ctx, month)
+	facts, err := o.monthFacts(ctx, month, false)
 	if err != nil {
 		return reports.TurnoverInput{}, err
 	}
 	return facts.input(lang), nil
 }
 
-func (o *Office) monthFacts(ctx context.Context, month civil.Month) (*monthFacts, error) {
+// monthFacts reads what a month's report rests on. What is to last waits for an
+// import that is half way in.
+func (o *Office) monthFacts(ctx context.Context, month civil.Month, lasting bool) (*monthFacts, error) {
 	m := &monthFacts{in: reports.TurnoverInput{Municipality: o.Name(), Month: month, Made: o.Today()}}
 	err := o.db.View(ctx, o.municipality, func(tx *storage.Tx) (err error) {
+		if lasting {
+			if err := tx.Whole(); err != nil {
+				return err
+			}
+		}
 		if m.history, err = historyOf(tx); err != nil {
 			return err
 		}

@@ -118,7 +118,7 @@ func (o *Office) sent(ctx context.Context, month civil.Month) (sent bool, err er
 // monthBooks makes a month's workbooks, both variants in every language, with the
 // report that they all rest on.
 func (o *Office) monthBooks(ctx context.Context, month civil.Month) (vacancy.Report, []KeptReport, error) {
-	facts, err := o.monthFacts(ctx, month)
+	facts, err := o.monthFacts(ctx, month, true)
 	if err != nil {
 		return vacancy.Report{}, nil, err
 	}

@@ -72,7 +72,7 @@ func (db *DB) View(ctx context.Context, municipality string, fn func(*Tx) error)
 	if err := checkMunicipality(municipality); err != nil {
 		return err
 	}
-	return db.view(ctx, municipality, fn)
+	return db.inTurn(ctx, municipality, func() error { return db.view(ctx, municipality, fn) })
 }
 
 // ViewOnce is View for a function that must not be run twice, since it hands on
@@ -112,10 +112,14 @@ func (db *DB) Update(ctx context.Context, municipality string, fn func(*Tx) erro
 	return db.update(ctx, municipality, fn)
 }
 
-// update runs fn, and again where a change that goes in by parts stood in its way.
 func (db *DB) update(ctx context.Context, municipality string, fn func(*Tx) error) error {
+	return db.inTurn(ctx, municipality, func() error { return db.updateOnce(ctx, municipality, fn) })
+}
+
+// inTurn runs try, and again where a change that goes in by parts stood in its way.
+func (db *DB) inTurn(ctx context.Context, municipality string, try func() error) error {
 	for began := time.Now(); ; {
-		err := db.updateOnce(ctx, municipality, fn)
+		err := try()
 		if !errors.Is(err, errGuarded) {
 			return err
 		}

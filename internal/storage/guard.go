@@ -91,21 +91,8 @@ func (tx *Tx) checkGuard(w Write) error {
 	if tx.drafted || tx.municipality == house || !tx.db.Clustered() {
 		return nil
 	}
-	if !tx.asked {
-		d, err := tx.r.Get(tx.ctx, parts.schema.Name, headID)
-		switch {
-		case err == nil:
-			head, err := parts.record(d)
-			if err != nil {
-				return err
-			}
-			tx.head = head.Value
-		case apperr.CodeOf(err) != apperr.NotFound:
-			return err
-		default:
-			tx.db.guards.Delete(tx.municipality)
-		}
-		tx.asked = true
+	if err := tx.readHead(); err != nil {
+		return err
 	}
 	if !slices.Contains(tx.head.Guarded, w.Collection) {
 		return nil
@@ -114,6 +101,43 @@ func (tx *Tx) checkGuard(w Write) error {
 		if kept, err := g.(*guard).keeps(tx.db.schemaOf(w.Collection), w); err != nil || !kept {
 			return err
 		}
+	}
+	return errGuarded
+}
+
+// readHead reads the head of the change that goes in by parts, once in a transaction.
+func (tx *Tx) readHead() error {
+	if tx.asked {
+		return nil
+	}
+	d, err := tx.r.Get(tx.ctx, parts.schema.Name, headID)
+	switch {
+	case err == nil:
+		head, err := parts.record(d)
+		if err != nil {
+			return err
+		}
+		tx.head = head.Value
+	case apperr.CodeOf(err) != apperr.NotFound:
+		return err
+	default:
+		tx.db.guards.Delete(tx.municipality)
+	}
+	tx.asked = true
+	return nil
+}
+
+// Whole is for a transaction that draws from many records what is to last, such as
+// figures that are reported: it must not see a large import half way in. Called at
+// its beginning, its error has the function run again when such a change has come
+// to its end, which the caller helps on; after half a minute it is
+// apperr.Unavailable.
+func (tx *Tx) Whole() error {
+	if err := tx.ready(); err != nil || tx.drafted || !tx.db.Clustered() {
+		return err
+	}
+	if err := tx.readHead(); err != nil || tx.head.State != decided {
+		return err
 	}
 	return errGuarded
 }

@@ -369,4 +369,23 @@ func (s suite) partsGuard(t *testing.T) {
 	if got := len(all(t, db, rana, storage.Query{Where: []storage.Cond{storage.Eq("inner.status", "round2")}})); got != partsRows {
 		t.Errorf("got %d rows, want %d", got, partsRows)
 	}
+
+	before.Store(took - 1)
+	n.left = before
+	if err := db.UpdateInParts(t.Context(), rana, bring(3)); err == nil {
+		t.Fatal("the change was acknowledged, want it cut off")
+	}
+	n.left = nil
+	seen := 0
+	err = db.View(t.Context(), rana, func(tx *storage.Tx) (err error) {
+		if err := tx.Whole(); err != nil {
+			return err
+		}
+		seen, err = items.Count(tx, storage.Query{Where: []storage.Cond{storage.Eq("inner.status", "round3")}})
+		return err
+	})
+	if err != nil || seen != partsRows {
+		t.Errorf("a reader who wants changes whole: got %d rows, %v, want %d", seen, err, partsRows)
+	}
+	left("a reader who wants changes whole", false)
 }
