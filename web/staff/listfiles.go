@@ -88,7 +88,7 @@ func (s *Staff) shownKeys(c *page.Context, kind importers.Kind) (keys []string, 
 		if err != nil {
 			return nil, err
 		}
-		return unitsIn(h, s.Office.Today(), c.Query("state")), nil
+		return unitsIn(h, s.Office.Today(), unitsQueryOf(c)), nil
 	}
 	return nil, errNoPage
 }

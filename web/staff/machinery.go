@@ -156,7 +156,7 @@ func jobWords(c *page.Context, line jobs.Line, now time.Time) job {
 		j.Schedule = c.T("jobs.when.daily", map[string]any{"At": w.At})
 	}
 	if !line.State.At.IsZero() {
-		j.Took = c.T("jobs.took", map[string]any{"Seconds": line.State.Took.Round(100 * time.Millisecond).Seconds()})
+		j.Took = c.T("jobs.took", map[string]any{"Seconds": c.Words().Decimal(line.State.Took.Seconds())})
 	}
 	if line.Failing() {
 		j.Trouble = c.T("jobs.trouble", nil)

@@ -197,7 +197,7 @@ func fieldNamed(v reflect.Value, name string) reflect.Value {
 
 func policyGroups(c *page.Context, form *page.Form) ([]policyGroup, error) {
 	standard := policyValues(matching.DefaultPolicy(), c.Lang)
-	groups, label := []policyGroup{{}, {Title: c.T("policy.field.weights", nil)}}, policyLabel(c)
+	groups, label := []policyGroup{{}, {Title: capital(c.T("policy.field.weights", nil))}}, policyLabel(c)
 	for _, path := range policyFields() {
 		field, err := form.Field(path, "policy.field."+path)
 		if err != nil {

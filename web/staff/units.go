@@ -1,12 +1,10 @@
 package staff
 
 import (
-	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/auth"
@@ -28,174 +26,28 @@ func (s *Staff) units() page.Area {
 	}
 }
 
-// boardSpans are how far back a timeline on the board can go, in days.
-var boardSpans = []int{365, 730, 1095}
-
-// bar is a segment of a timeline as it is drawn: X and Width in days.
-type bar struct {
-	vacancy.Segment
-	X, Width int
-}
-
-// boardRow is a unit on the board.
-type boardRow struct {
-	ID       string
-	Unit     vacancy.Unit
-	Now      vacancy.Segment
-	Days     int // in the state so far
-	Void     int // days empty within the year shown
-	LeaseEnd bool
-	Bars     []bar
-}
-
-type unitsPage struct {
-	page.Frame
-	On     civil.Date
-	Rows   []boardRow
-	Counts []phaseCount
-	State  string
-	Names  bool // the user may see households
-	Files  listFiles
-	Span   int
-	Spans  []spanChoice
-	// What in the history someone should look at, where the user may see households.
-	Findings []findingLine
-}
-
-// spanChoice is a length of the timelines that can be chosen.
-type spanChoice struct {
-	Years   int
-	Path    string
-	Current bool
-}
-
-type phaseCount struct {
-	Phase   vacancy.Phase
-	N       int
-	Path    string
-	Current bool
-}
-
-func (s *Staff) showUnits(c *page.Context) error {
-	h, err := s.Office.History(c.Ctx())
-	if err != nil {
-		return err
-	}
-	ids, err := s.Office.UnitIDs(c.Ctx())
-	if err != nil {
-		return err
-	}
-	p := &unitsPage{Frame: page.Frame{Title: "units.title", Wide: true}, On: s.Office.Today(), State: c.Query("state"), Names: c.Can(auth.Staff), Span: boardSpans[0]}
-	for _, days := range boardSpans {
-		if c.Query("days") == strconv.Itoa(days) {
-			p.Span = days
-		}
-	}
-	for _, days := range boardSpans {
-		p.Spans = append(p.Spans, spanChoice{days / 365, c.With("days", strconv.Itoa(days)), days == p.Span})
-	}
-	counts := map[vacancy.Phase]int{}
-	from := p.On + 1 - civil.Date(p.Span)
-	// From the first service on, since the days in a state may be more than those drawn.
-	for _, line := range h.Timelines(vacancy.Period{From: firstService(h, from), To: p.On + 1}) {
-		row := boardRow{ID: ids[line.Unit.UnitRef], Unit: line.Unit}
-		row.Now, _ = line.At(p.On)
-		row.Days = int(p.On-row.Now.From) + 1
-		row.LeaseEnd = line.Unit.LeaseInEnds != 0 && line.Unit.LeaseInEnds < p.On+180
-		row.Bars = barsOf(line.Segments, from)
-		for _, b := range row.Bars {
-			switch b.Phase {
-			case vacancy.PhaseVacant, vacancy.PhaseMaking, vacancy.PhaseReserved:
-				row.Void += b.Width
-			}
-		}
-		counts[row.Now.Phase]++
-		if onBoard(row.Now.Phase, p.State) {
-			p.Rows = append(p.Rows, row)
-		}
-	}
-	if p.Names {
-		if p.Findings, err = s.findingLines(c, h.Findings(p.On), ids); err != nil {
-			return err
-		}
-	}
-	// What someone should act on stands first: empty ones, the longest first.
-	slices.SortStableFunc(p.Rows, func(a, b boardRow) int {
-		return cmp.Or(cmp.Compare(urgency(a.Now.Phase), urgency(b.Now.Phase)), cmp.Compare(b.Days, a.Days))
-	})
-	for _, phase := range vacancy.Phases {
-		if counts[phase] > 0 {
-			p.Counts = append(p.Counts, phaseCount{phase, counts[phase], c.With("state", string(phase)), p.State == string(phase)})
-		}
-	}
-	p.Files = filesOf(c, "units", true)
-	return c.Render("staff/units", p)
-}
-
-// unitsIn returns the references of the units that a board shows on a day: all in
-// service, or those in a state.
-func unitsIn(h *vacancy.History, on civil.Date, state string) (refs []string) {
-	for _, line := range h.Timelines(vacancy.Period{From: firstService(h, on), To: on + 1}) {
-		now, _ := line.At(on)
-		if onBoard(now.Phase, state) {
-			refs = append(refs, line.Unit.UnitRef)
-		}
-	}
-	return refs
-}
-
-func onBoard(phase vacancy.Phase, state string) bool {
-	return state == "" && phase != vacancy.PhaseClosed || state == string(phase)
-}
-
-func urgency(p vacancy.Phase) int {
-	order := []vacancy.Phase{vacancy.PhaseVacant, vacancy.PhaseMaking, vacancy.PhaseOutOfOrder, vacancy.PhaseReserved, vacancy.PhaseNotice, vacancy.PhaseOccupied, vacancy.PhaseClosed}
-	return slices.Index(order, p)
-}
-
-// barsOf returns the segments as they are drawn from a day on.
-func barsOf(segments []vacancy.Segment, from civil.Date) []bar {
-	var bars []bar
-	for _, s := range segments {
-		if start := max(s.From, from); s.To > start {
-			bars = append(bars, bar{s, int(start - from), int(s.To - start)})
-		}
-	}
-	return bars
-}
-
-// firstService returns the first day of any unit's service, or the day before which
-// nothing is asked for.
-func firstService(h *vacancy.History, day civil.Date) civil.Date {
-	for i := range h.Units {
-		if from := h.Units[i].InServiceFrom; from != 0 {
-			day = min(day, from)
-		}
-	}
-	return day
-}
-
 type unitPage struct {
 	page.Frame
-	ID       string
-	Unit     vacancy.Unit
-	Details  vacancy.Details
-	On       civil.Date
-	Now      vacancy.Segment
-	Segments []vacancy.Segment // the newest first
-	Bars     []bar
-	Span     int
-	Stays    []unitStay
-	Outages  []office.OutageRecord
-	Kept     *vacancy.Reservation // for an arrival that is planned
-	Findings []findingLine
-	Form     *page.Form
-	Reasons  []page.Choice
-	Causes   []page.Choice // of an outage
-	Empty    bool          // nobody lives there
-	Down     bool          // out of order, someone in it or not
-	Events   []happening
-	Pages    page.Pagination
+	ID        string
+	Unit      vacancy.Unit
+	Details   vacancy.Details
+	On        civil.Date
+	Now       vacancy.Segment
+	Household string            // path of the one who lives there, where it is registered
+	Segments  []vacancy.Segment // the newest first
+	Bars      []bar
+	Span      int
+	Stays     []unitStay
+	Outages   []office.OutageRecord
+	Kept      *vacancy.Reservation // for an arrival that is planned
+	Findings  []findingLine
+	Form      *page.Form
+	Reasons   []page.Choice
+	Causes    []page.Choice // of an outage
+	Empty     bool          // nobody lives there
+	Down      bool          // out of order, someone in it or not
+	Events    []happening
+	Pages     page.Pagination
 }
 
 // unitStay is a stay with the way to correct it.
@@ -230,6 +82,14 @@ func (s *Staff) renderUnit(c *page.Context, status int, form *page.Form) error {
 			p.Now, _ = line.At(today)
 			p.Segments = slices.Clone(line.Segments)
 			slices.Reverse(p.Segments)
+		}
+	}
+	if ref := p.Now.HouseholdRef; ref != "" {
+		switch household, err := s.Office.HouseholdByRef(c.Ctx(), ref); {
+		case err == nil:
+			p.Household = householdsPath + "/" + household.ID
+		case apperr.CodeOf(err) != apperr.NotFound:
+			return err
 		}
 	}
 	p.Empty = p.Now.Phase != vacancy.PhaseOccupied && p.Now.Phase != vacancy.PhaseNotice
