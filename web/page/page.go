@@ -60,6 +60,7 @@ type Crumb struct {
 type MenuItem struct {
 	Label   string // an i18n key
 	Path    string
+	Inside  []string   // what else of the addresses is its, beside its own: /reports
 	May     auth.Roles // who sees it
 	Place   int        // ascending from left to right: Today is 10, the next 20
 	Current bool       // filled when a page is rendered
@@ -191,15 +192,17 @@ func (k *Kit) render(name, part string, lang i18n.Lang, data Page) ([]byte, erro
 // menuOf returns what a user's menu has, with the place of the path marked.
 func (k *Kit) menuOf(roles auth.Roles, at string) []MenuItem {
 	var out []MenuItem
-	current := -1
+	current, longest := -1, 0
 	for _, item := range k.menu {
 		if !item.May.Any(roles) {
 			continue
 		}
 		out = append(out, item)
-		inside := at == item.Path || item.Path != "/" && strings.HasPrefix(at, item.Path+"/")
-		if inside && (current < 0 || len(item.Path) > len(out[current].Path)) {
-			current = len(out) - 1
+		for _, of := range append([]string{item.Path}, item.Inside...) {
+			inside := at == of || of != "/" && strings.HasPrefix(at, of+"/")
+			if inside && len(of) > longest {
+				current, longest = len(out)-1, len(of)
+			}
 		}
 	}
 	if current >= 0 {

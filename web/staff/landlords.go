@@ -30,7 +30,7 @@ func (s *Staff) landlords() page.Area {
 		Menu: []page.MenuItem{
 			{Label: "ring.title", Path: ringPath, May: auth.Staff, Place: 24},
 			{Label: "submission.title", Path: submissionsPath, May: auth.Staff, Place: 26},
-			{Label: "landlord.title", Path: landlordsPath, May: auth.Staff, Place: 28},
+			{Label: "landlord.title", Path: landlordsPath, Inside: []string{"/guarantees"}, May: auth.Staff, Place: 28},
 		},
 		Routes: []page.Route{
 			{Method: http.MethodGet, Path: submissionsPath, May: auth.Staff, Handle: s.showSubmissions},

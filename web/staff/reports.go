@@ -19,7 +19,7 @@ import (
 // reports are the figures: turnover, forecast.
 func (s *Staff) reports() page.Area {
 	return page.Area{
-		Menu: []page.MenuItem{{Label: "reports_page.menu", Path: "/reports/turnover", May: auth.Figures, Place: 60}},
+		Menu: []page.MenuItem{{Label: "reports_page.menu", Path: "/reports/turnover", Inside: []string{"/reports"}, May: auth.Figures, Place: 60}},
 		Routes: []page.Route{
 			{Method: http.MethodGet, Path: "/reports/turnover", May: auth.Figures, Handle: s.showTurnover},
 			{Method: http.MethodGet, Path: "/reports/turnover/behind", May: auth.Figures, Handle: s.showEvidence},
