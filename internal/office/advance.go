@@ -32,7 +32,8 @@ type PlacementStep struct {
 // Advance records the next step of a placement and all that follows from it, in
 // one transaction: an offer reserves the listing and releases the other
 // candidates; a lease lets the listing; moving in ends the stay in the
-// transitional unit; a decline opens the listing again. Errors: NotFound;
+// transitional unit; the end of a sublet ends the stay that it was; a decline opens
+// the listing again. Errors: NotFound;
 // Conflict where the placement has changed since it was read, or the listing or
 // the household is held by another placement; Invalid where the step is not legal
 // or lacks something.
@@ -95,6 +96,9 @@ func (o *Office) advanceIn(tx *storage.Tx, rec *storage.Record[Placement], s Pla
 		return o.movedIn(tx, rec, s)
 	case placements.KindDecline:
 		return o.declined(tx, rec, from, s)
+	}
+	if p.State == placements.Ended {
+		return o.tenancyEnded(tx, p, s)
 	}
 	return nil
 }
@@ -220,7 +224,7 @@ func (o *Office) movedIn(tx *storage.Tx, rec *storage.Record[Placement], s Place
 	if sublet {
 		reason = vacancy.OtherMunicipal
 	}
-	if err := o.closeStays(tx, h.Value.Record.Ref, s.Date, reason, s.Who); err != nil {
+	if _, err := o.closeStays(tx, h.Value.Record.Ref, 0, s.Date, reason, s.Who); err != nil {
 		return err
 	}
 	if sublet {
@@ -238,6 +242,27 @@ func (o *Office) movedIn(tx *storage.Tx, rec *storage.Record[Placement], s Place
 	return err
 }
 
+// tenancyEnded ends the stay that moving in began: that of a sublet, in a unit of
+// the municipality. Where the household went is not known here; the stay says
+// another reason until somebody corrects it.
+func (o *Office) tenancyEnded(tx *storage.Tx, p *placements.Placement, s PlacementStep) error {
+	left, err := o.closeStays(tx, p.Personal.HouseholdRef, p.MovedIn, s.Date, vacancy.OtherReason, s.Who)
+	if err != nil || len(left) == 0 {
+		return err
+	}
+	h, err := Households.GetBy(tx, "key", p.Personal.HouseholdRef)
+	if err != nil {
+		return notFound(err, "household", p.Personal.HouseholdRef)
+	}
+	after := h.Value.Record
+	if !slices.Contains(left, after.CurrentUnit) {
+		return nil
+	}
+	after.CurrentUnit = ""
+	_, err = editIn(tx, o, &householdDesk, &h, after, s.Who, "")
+	return err
+}
+
 var occupancyDesk = desk[vacancy.Occupancy]{schema: importers.OccupancySchema, register: Occupancies, keyField: "from", check: checkStayUnit}
 
 // checkStayUnit refuses a stay in a unit that is not there.
@@ -249,32 +274,36 @@ func checkStayUnit(tx *storage.Tx, s *vacancy.Occupancy) ([]apperr.Problem, erro
 	return []apperr.Problem{{Field: "unit_ref", Code: "unit_unknown", Severity: apperr.SeverityError, Params: map[string]any{"Unit": s.UnitRef}}}, nil
 }
 
-// closeStays ends the open stays of a household on a day: a notice given ends with it,
-// and the unit is made ready from then on. An open stay that
-// begins later is a mistake to be put right first.
-func (o *Office) closeStays(tx *storage.Tx, household string, on civil.Date, reason vacancy.Reason, who string) error {
+// closeStays ends the open stays of a household on a day, those that began on another
+// or where that is 0 all, and returns their units: a notice given ends with the stay,
+// and the unit is made ready from then on. An open stay that begins later is a
+// mistake to be put right first.
+func (o *Office) closeStays(tx *storage.Tx, household string, began, on civil.Date, reason vacancy.Reason, who string) (units []string, err error) {
 	var open []storage.Record[Entry[vacancy.Occupancy]]
 	for rec, err := range Occupancies.Find(tx, storage.Query{Where: []storage.Cond{storage.Eq("record.household_ref", household), storage.NotNull("open")}}) {
 		if err != nil {
-			return err
+			return nil, err
 		}
-		open = append(open, rec)
+		if began == 0 || began == rec.Value.Record.From {
+			open = append(open, rec)
+		}
 	}
 	for i := range open {
 		stay := open[i].Value.Record
 		if stay.From > on {
-			return apperr.New(apperr.Invalid, "The household's stay in %s begins on %s, after it moved out of it. Correct the date.", stay.UnitRef, stay.From).
+			return nil, apperr.New(apperr.Invalid, "The household's stay in %s begins on %s, after it moved out of it. Correct the date.", stay.UnitRef, stay.From).
 				In("placements.stay_begins_later", map[string]any{"Unit": stay.UnitRef, "From": stay.From.String()})
 		}
 		stay.To, stay.Reason = on, reason
 		if _, err := editIn(tx, o, &occupancyDesk, &open[i], stay, who, ""); err != nil {
-			return err
+			return nil, err
 		}
 		if err := o.vacatedBy(tx, &stay, who); err != nil {
-			return err
+			return nil, err
 		}
+		units = append(units, stay.UnitRef)
 	}
-	return nil
+	return units, nil
 }
 
 // vacatedBy lets the unit of a stay that ended be made ready, as MoveOut does.

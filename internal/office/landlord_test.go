@@ -57,7 +57,7 @@ func TestSubletMakesALeasedInUnit(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			f.moveIn("H-1", "L-1", on)
+			placement := f.moveIn("H-1", "L-1", on)
 
 			month, err := f.Turnover(t.Context(), civil.MonthOf(on))
 			if err != nil || month.MoveOuts != 1 || month.MovedToOwnHome != test.own {
@@ -92,6 +92,21 @@ func TestSubletMakesALeasedInUnit(t *testing.T) {
 			h, err := f.LandlordHistory(t.Context(), LandlordID(landlords.Landlord{Phone: "+4744667799"}))
 			if err != nil || len(h.Lettings) != 1 || !h.Lettings[0].Through || h.Lettings[0].On != on {
 				t.Errorf("got %+v, %v, want one letting through the municipality", h.Lettings, err)
+			}
+
+			// The tenancy ends: a sublet was a stay, which ends with it.
+			if err := f.Advance(t.Context(), PlacementStep{ID: placement, Kind: placements.KindEnd, Date: on + 40, Who: "u1"}); err != nil {
+				t.Fatal(err)
+			}
+			household, err := f.HouseholdByRef(t.Context(), "H-1")
+			if err != nil || household.Value.Record.CurrentUnit != "" {
+				t.Errorf("got %q, %v, want no unit that the household lives in", household.Value.Record.CurrentUnit, err)
+			}
+			if test.form == landlords.Sublet {
+				stays, err := f.Stays(t.Context(), "I-L-1")
+				if err != nil || len(stays) != 1 || stays[0].Value.Open != "" || stays[0].Value.Record.To != on+40 || stays[0].Value.Record.Reason != vacancy.OtherReason {
+					t.Errorf("got stays %+v, %v, want one until %s", stays, err, on+40)
+				}
 			}
 		})
 	}

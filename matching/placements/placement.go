@@ -262,7 +262,7 @@ func (p *Placement) AddNote(n Note) error {
 }
 
 // Erase empties the personal part and leaves the figures. Doing it again
-// changes nothing. Errors: Invalid while the placement is active.
+// changes nothing. Errors: Invalid while the placement is open.
 func (p *Placement) Erase(at time.Time) error {
 	switch {
 	case p.Open():
