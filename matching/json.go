@@ -15,6 +15,15 @@ func (d decimals4) MarshalJSON() ([]byte, error) {
 	return strconv.AppendFloat(nil, float64(d), 'f', 4, 64), nil
 }
 
+// FourDecimals rounds a value to what the JSON of results shows of it.
+func FourDecimals(x float64) float64 {
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(x, 'f', 4, 64), 64)
+	if err != nil {
+		return x // not finite
+	}
+	return rounded
+}
+
 type resultJSON struct {
 	Household     string      `json:"household"`
 	Listing       string      `json:"listing"`

@@ -15,6 +15,9 @@ func TestFourDecimalsRoundHalfToEvenOnTheExactValue(t *testing.T) {
 		if got := jsonOf(t, decimals4(tc.x)); got != tc.want {
 			t.Errorf("%v is shown as %s, want %s", tc.x, got, tc.want)
 		}
+		if got := jsonOf(t, decimals4(FourDecimals(tc.x))); got != tc.want {
+			t.Errorf("%v is rounded to %s, want %s", tc.x, got, tc.want)
+		}
 	}
 }
 

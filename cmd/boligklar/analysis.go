@@ -246,6 +246,7 @@ be worth. It proposes; people decide.`,
 
 // referTo turns an allocation's numbers into references, in four decimals.
 func referTo(an *office.Analysis, al *matching.Allocation) allocationJSON {
+	four := matching.FourDecimals
 	household := func(i int) string { return an.Candidate(i).Ref() }
 	listing := func(j int) string { return an.Offer(j).Ref() }
 	optional := func(i int, ref func(int) string) *string {
@@ -263,8 +264,15 @@ func referTo(an *office.Analysis, al *matching.Allocation) allocationJSON {
 	for _, u := range al.Unassigned {
 		out.Unassigned = append(out.Unassigned, unassignedJSON{household(u.Candidate), string(u.Why)})
 	}
+	priced := map[int]bool{}
 	for _, p := range al.Prices {
+		priced[p.Offer] = true
 		out.Prices = append(out.Prices, priceJSON{listing(p.Offer), four(p.Price)})
+	}
+	for j := range an.Offers() {
+		if !priced[j] { // one more would add nothing
+			out.Prices = append(out.Prices, priceJSON{listing(j), 0})
+		}
 	}
 	for _, d := range al.Differences {
 		out.Differences = append(out.Differences, differenceJSON{household(d.Candidate), optional(d.Greedy, listing), optional(d.Best, listing),
@@ -272,8 +280,6 @@ func referTo(an *office.Analysis, al *matching.Allocation) allocationJSON {
 	}
 	return out
 }
-
-func four(x float64) float64 { return math.Round(x*1e4) / 1e4 }
 
 func (a *app) printAllocation(out allocationJSON) error {
 	p := printer{w: a.stdout}
@@ -292,6 +298,15 @@ func (a *app) printAllocation(out allocationJSON) error {
 	}
 	for _, d := range out.Differences {
 		p.printf("  %-14s %s\n", d.Household, a.lang.T("allocation.difference."+d.Why, map[string]any{"Greedy": or(d.Greedy), "Best": or(d.Listing), "Other": or(d.Other)}))
+	}
+	for i, price := range out.Prices {
+		if price.Price == 0 {
+			break // the highest come first
+		}
+		if i == 0 {
+			p.printf("%s\n", a.lang.T("cli.assign.prices", nil))
+		}
+		p.printf("  %-14s %6.1f\n", price.Listing, price.Price)
 	}
 	for i, u := range out.Unassigned {
 		if i == 0 {

@@ -208,6 +208,13 @@ func TestAnalysis(t *testing.T) {
 	if len(allocation.Pairs)+len(allocation.Unassigned) != 40 {
 		t.Errorf("got %d pairs and %d unassigned, want every household once", len(allocation.Pairs), len(allocation.Unassigned))
 	}
+	price, priced := 0.0, map[string]bool{}
+	for _, p := range allocation.Prices {
+		price, priced[p.Listing] = price+p.Price, true
+	}
+	if len(allocation.Prices) != 60 || len(priced) != 60 || price <= 0 || price > allocation.Total+0.01 {
+		t.Errorf("got %d prices of %d listings that add up to %v, want one of each of 60, up to %v together", len(allocation.Prices), len(priced), price, allocation.Total)
+	}
 	var readiness struct{ Steps []map[string]any }
 	if ask(&readiness, "whatif", "--household", allocation.Pairs[0].Household); len(readiness.Steps) == 0 {
 		t.Error("got no steps for a household")

@@ -3,7 +3,6 @@ package office
 import (
 	"context"
 	"io"
-	"math"
 	"path/filepath"
 	"strings"
 
@@ -38,7 +37,7 @@ func (o *Office) ExportMatches(ctx context.Context, req MatchRequest, path strin
 				rent = *p.Rent
 			}
 			err := w.Row([]any{p.Household, p.Listing, p.Address, p.Place, rent, lang.T("matching.eligibility."+p.Eligibility, nil),
-				fourDecimals(p.Score), fourDecimals(p.Priority), fourDecimals(p.RankValue), strings.Join(p.Blocks, " "), strings.Join(p.Asks, " "), strings.Join(p.Wishes, " ")})
+				p.Score, p.Priority, p.RankValue, strings.Join(p.Blocks, " "), strings.Join(p.Asks, " "), strings.Join(p.Wishes, " ")})
 			if err != nil {
 				return err
 			}
@@ -46,9 +45,6 @@ func (o *Office) ExportMatches(ctx context.Context, req MatchRequest, path strin
 		return nil
 	})
 }
-
-// fourDecimals is how exactly the values of a match are shown.
-func fourDecimals(x float64) float64 { return math.Round(x*1e4) / 1e4 }
 
 func matchColumns(lang i18n.Lang) []sheet.Column {
 	var out []sheet.Column
@@ -68,7 +64,7 @@ func matchColumns(lang i18n.Lang) []sheet.Column {
 func pairRow(r *matching.Result, lang i18n.Lang) reports.Pair {
 	l := r.Offer.Listing
 	row := reports.Pair{Household: r.Candidate.Ref(), Listing: r.Offer.Ref(), Address: l.Address, Place: l.PostalPlace, Rent: l.Rent,
-		Eligibility: string(r.Eligibility), Score: r.Score, Priority: r.Priority, RankValue: r.RankValue}
+		Eligibility: string(r.Eligibility), Score: matching.FourDecimals(r.Score), Priority: matching.FourDecimals(r.Priority), RankValue: matching.FourDecimals(r.RankValue)}
 	for _, outcome := range r.Outcomes {
 		why := func() string { return r.Why(outcome).Render(lang.T) }
 		switch {
@@ -86,6 +82,6 @@ func pairRow(r *matching.Result, lang i18n.Lang) reports.Pair {
 
 func nearMissRow(n matching.NearMiss, lang i18n.Lang) reports.NearMiss {
 	r, l := n.Result, n.Result.Offer.Listing
-	return reports.NearMiss{Household: r.Candidate.Ref(), Listing: r.Offer.Ref(), Address: l.Address, Place: l.PostalPlace, Rent: l.Rent, Score: n.Score,
+	return reports.NearMiss{Household: r.Candidate.Ref(), Listing: r.Offer.Ref(), Address: l.Address, Place: l.PostalPlace, Rent: l.Rent, Score: matching.FourDecimals(n.Score),
 		Obstacle: r.Why(n.Outcome).Render(lang.T), Remedy: n.Outcome.Remedy.Message().Render(lang.T), Who: n.Outcome.Remedy.Who.Message().Render(lang.T)}
 }
