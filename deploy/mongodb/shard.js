@@ -13,7 +13,7 @@ sh.enableSharding(store)
 for (const [zone, {shard}] of Object.entries(zones)) sh.addShardToZone(shard, zone)
 for (const name of db.getSiblingDB(store).getCollectionNames().filter(n => !n.startsWith("system."))) {
   const ns = `${store}.${name}`
-  try { sh.shardCollection(ns, {municipality: 1}) } catch (e) { if (e.codeName !== "AlreadyInitialized") throw e }
-  for (const [zone, {municipalities}] of Object.entries(zones))
+  for (const [zone, {municipalities}] of Object.entries(zones)) // before the key: an empty collection is then laid out at once
     for (const m of municipalities) sh.updateZoneKeyRange(ns, {municipality: m}, {municipality: m + " "}, zone)
+  try { sh.shardCollection(ns, {municipality: 1}) } catch (e) { if (e.codeName !== "AlreadyInitialized") throw e }
 }

@@ -23,6 +23,6 @@ func TestContract(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return b
+		return shardedWhereItCan(t, b, uri.(string))
 	})
 }
