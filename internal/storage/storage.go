@@ -82,10 +82,11 @@ type Backend interface {
 	// Municipalities lists every municipality that has a feed, in ascending order.
 	Municipalities(ctx context.Context) ([]string, error)
 
-	// Hints calls notify soon after another process has written, as far as the
-	// engine can tell, until stop is called. It is a hint: it may come late,
-	// for no reason, or not at all.
-	Hints(notify func()) (stop func())
+	// Hints calls notify soon after another process has written to one of the
+	// municipalities that watched returns, as far as the engine can tell, until
+	// stop is called; with "" where it cannot tell to which. It is a hint: it may
+	// come late, for no reason, or not at all.
+	Hints(watched func() []string, notify func(municipality string)) (stop func())
 
 	// Check looks for damage: the engine's own integrity check, indexes that
 	// differ from the schemas, sequence numbers beyond the counter, unique keys

@@ -47,7 +47,7 @@ func (w *watchers) add(municipality string, ch chan struct{}) {
 	}
 	w.byName[municipality][ch] = struct{}{}
 	if w.n++; w.n == 1 {
-		w.stop = w.backend.Hints(w.notifyAll)
+		w.stop = w.backend.Hints(w.watched, w.notify)
 	}
 }
 
@@ -62,23 +62,32 @@ func (w *watchers) remove(municipality string, ch chan struct{}) {
 		}
 	}
 	w.mu.Unlock()
-	if stop != nil { // outside the lock: it waits for a running notifyAll
+	if stop != nil { // outside the lock: it waits for a running notify
 		stop()
 	}
 }
 
+// watched returns the municipalities that somebody watches.
+func (w *watchers) watched() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []string
+	for m, chans := range w.byName {
+		if len(chans) > 0 {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// notify hints to those who watch a municipality; with "" to all.
 func (w *watchers) notify(municipality string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for ch := range w.byName[municipality] {
-		hint(ch)
-	}
-}
-
-func (w *watchers) notifyAll() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, chans := range w.byName {
+	for m, chans := range w.byName {
+		if municipality != "" && municipality != m {
+			continue
+		}
 		for ch := range chans {
 			hint(ch)
 		}

@@ -2,7 +2,6 @@ package mongo
 
 import (
 	"context"
-	"maps"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -30,23 +29,23 @@ var news = mongo.Pipeline{
 }
 
 // Hints follows the feed documents by a change stream; where the server has none
-// it looks at the few of them now and then.
-func (b *Backend) Hints(notify func()) (stop func()) {
+// it looks at those of the watched municipalities now and then.
+func (b *Backend) Hints(watched func() []string, notify func(municipality string)) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		for b.stream(ctx, notify) && pause(ctx, reopenAfter) {
-			notify() // for what came while there was no stream
+			notify("") // for what came while there was no stream
 		}
-		b.poll(ctx, notify)
+		b.poll(ctx, watched, notify)
 	}()
 	return func() { cancel(); <-done }
 }
 
 // stream notifies of news until the stream breaks. It returns false where the
 // server has no streams for this user, and true where one may be opened again.
-func (b *Backend) stream(ctx context.Context, notify func()) bool {
+func (b *Backend) stream(ctx context.Context, notify func(municipality string)) bool {
 	open, cancel := context.WithTimeout(ctx, operationTimeout)
 	defer cancel()
 	cs, err := b.db.Collection(feedsName).Watch(open, news, options.ChangeStream().SetMaxAwaitTime(awaitNews))
@@ -56,7 +55,8 @@ func (b *Backend) stream(ctx context.Context, notify func()) bool {
 	defer func() { _ = cs.Close(context.WithoutCancel(ctx)) }()
 	for {
 		if next(ctx, cs) {
-			notify()
+			municipality, _ := cs.Current.Lookup("documentKey", "_id").StringValueOK() // where it says none: all
+			notify(municipality)
 			continue
 		}
 		if cs.Err() != nil || cs.ID() == 0 || ctx.Err() != nil {
@@ -74,18 +74,21 @@ func next(ctx context.Context, cs *mongo.ChangeStream) bool {
 }
 
 // poll notifies where a sequence number has changed.
-func (b *Backend) poll(ctx context.Context, notify func()) {
-	var last map[string]int64
+func (b *Backend) poll(ctx context.Context, watched func() []string, notify func(municipality string)) {
+	last := map[string]int64{}
 	for ctx.Err() == nil {
-		if all, err := b.feeds(ctx); err == nil {
-			now := make(map[string]int64, len(all))
+		of := watched()
+		if all, err := b.feedsOf(ctx, bson.D{{Key: "municipality", Value: bson.D{{Key: "$in", Value: of}}}, {Key: "_id", Value: bson.D{{Key: "$in", Value: of}}}}); err == nil {
+			now := map[string]int64{}
 			for _, f := range all {
 				now[f.ID] = f.Seq
 			}
-			if last != nil && !maps.Equal(last, now) {
-				notify()
+			for _, m := range of { // one that was never written to is at 0
+				if was, known := last[m]; known && was != now[m] {
+					notify(m)
+				}
+				last[m] = now[m]
 			}
-			last = now
 		}
 		if !pause(ctx, pollEvery) {
 			return

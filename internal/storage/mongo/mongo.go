@@ -188,8 +188,12 @@ func (b *Backend) Municipalities(ctx context.Context) ([]string, error) {
 
 // feeds reads how far every municipality is, the one question that is not about
 // a single one of them.
-func (b *Backend) feeds(ctx context.Context) (out []feed, err error) {
-	cur, err := b.db.Collection(feedsName).Find(ctx, bson.D{{Key: "seq", Value: bson.D{{Key: "$gt", Value: 0}}}},
+func (b *Backend) feeds(ctx context.Context) ([]feed, error) {
+	return b.feedsOf(ctx, bson.D{{Key: "seq", Value: bson.D{{Key: "$gt", Value: 0}}}})
+}
+
+func (b *Backend) feedsOf(ctx context.Context, filter bson.D) (out []feed, err error) {
+	cur, err := b.db.Collection(feedsName).Find(ctx, filter,
 		options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetProjection(bson.D{{Key: "seq", Value: 1}}))
 	if err != nil {
 		return nil, err

@@ -55,6 +55,9 @@ func scoped(name string, command bson.Raw) error {
 		if command.Lookup("find").StringValue() == "_feeds" && command.Lookup("filter", "seq", "$gt").Type != 0 {
 			return nil
 		}
+		if command.Lookup("find").StringValue() == "_feeds" && command.Lookup("filter", "municipality", "$in").Type == bson.TypeArray {
+			return nil // how far those are that somebody watches
+		}
 		return one(command.Lookup("filter"))
 	case "findAndModify":
 		return one(command.Lookup("query"))

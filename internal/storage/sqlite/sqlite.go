@@ -199,7 +199,7 @@ func (b *Backend) Municipalities(ctx context.Context) (out []string, err error) 
 
 // Hints looks every quarter of a second whether anyone has committed, which
 // SQLite tells without touching the disk.
-func (b *Backend) Hints(notify func()) (stop func()) {
+func (b *Backend) Hints(_ func() []string, notify func(municipality string)) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
@@ -216,7 +216,7 @@ func (b *Backend) Hints(notify func()) (stop func()) {
 			var v int64
 			if err := c.row(ctx, `PRAGMA data_version`).Scan(&v); err == nil && v != last {
 				if last != 0 {
-					notify()
+					notify("")
 				}
 				last = v
 			}

@@ -415,7 +415,7 @@ func (s suite) positionFromFuture(t *testing.T) {
 // one are seen to come.
 type quiet struct{ storage.Backend }
 
-func (quiet) Hints(func()) func() { return func() {} }
+func (quiet) Hints(func() []string, func(string)) func() { return func() {} }
 
 func (s suite) watch(t *testing.T) {
 	db, err := storage.Open(t.Context(), quiet{s.open(t)}, items, others)
@@ -446,6 +446,26 @@ func (s suite) watch(t *testing.T) {
 	late, stopLate := db.Watch(t.Context(), rana)
 	drain(late)
 	stopLate()
+}
+
+// watchAnother: what another process writes is heard of, though nobody polls.
+func (s suite) watchAnother(t *testing.T) {
+	here, there := s.db(t), s.db(t)
+	put(t, here, rana, Item{})
+	hints, stop := here.Watch(t.Context(), rana)
+	defer stop()
+	<-hints // one at once
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for range 300 { // again, for what was written before the engine began to look is no news
+		put(t, there, rana, Item{})
+		select {
+		case <-hints:
+			return
+		case <-tick.C:
+		}
+	}
+	t.Error("300 writes of another process in 30 seconds: got no hint")
 }
 
 // drain reads a channel until it is closed; it hangs where nobody closes it.

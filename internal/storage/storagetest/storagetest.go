@@ -97,6 +97,7 @@ func Run(t *testing.T, open func(t *testing.T) storage.Backend) {
 		{"purge in the middle of a transaction", s.purgeWithin},
 		{"position from the future", s.positionFromFuture},
 		{"watch", s.watch},
+		{"watch another process", s.watchAnother},
 		{"reopening", s.reopening},
 		{"indexes follow the schema", s.indexesFollow},
 		{"migrations", s.migrations},
