@@ -15,6 +15,7 @@ import (
 	"github.com/boligklar/boligklar/matching"
 	"github.com/boligklar/boligklar/matching/households"
 	"github.com/boligklar/boligklar/matching/placements"
+	"github.com/boligklar/boligklar/matching/programme"
 )
 
 // Data is every record of a municipality, each valid by its own rules.
@@ -25,6 +26,8 @@ type Data struct {
 	Households  []households.Household          // by ref
 	Placements  []placements.Placement          // by the day of the proposal
 	Checklists  map[string]households.Checklist // of those who have begun, by ref
+	Guarantees  []Guarantee                     // by the placement
+	Former      []programme.Course              // of those who have left; they have no other record
 }
 
 // Municipality returns the made-up municipality as its office knows it on a
@@ -51,6 +54,8 @@ func Municipality(on civil.Date, seed uint64) Data {
 		}
 	}
 	t.makeChecklists(seed)
+	t.makeGuarantees()
+	t.makeFormer(seed)
 	return t.data
 }
 

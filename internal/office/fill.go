@@ -12,6 +12,7 @@ import (
 	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/landlords"
 	"github.com/boligklar/boligklar/landlords/vacancy/forecast"
+	"github.com/boligklar/boligklar/matching/programme"
 )
 
 // demoPlan is for how many months a made-up municipality has planned settlements.
@@ -58,24 +59,50 @@ func (o *Office) Fill(ctx context.Context, data demo.Data, who string) error {
 				return err
 			}
 		}
-		for _, p := range data.Placements {
-			rec := storage.Record[Placement]{Value: Placement{Placement: p}}
-			h, err := Households.GetBy(tx, "key", p.Personal.HouseholdRef)
-			if err != nil {
-				return err
-			}
-			l, err := Listings.GetBy(tx, "key", p.Personal.ListingKey)
-			if err != nil {
-				return err
-			}
-			rec.Value.Household, rec.Value.Listing = h.ID, l.ID
-			rec.Value.holdKeys()
-			if err := Placements.Put(tx, &rec); err != nil {
+		if err := o.fillPlacements(tx, data, who); err != nil {
+			return err
+		}
+		for _, c := range data.Former {
+			if err := ErasedCourses.Put(tx, &storage.Record[programme.Course]{Value: c}); err != nil {
 				return err
 			}
 		}
 		return o.fillSubmissions(tx)
 	})
+}
+
+// fillPlacements stores the placements, and the guarantees that came of them.
+func (o *Office) fillPlacements(tx *storage.Tx, data demo.Data, who string) error {
+	var placed []storage.Record[Placement]
+	for _, p := range data.Placements {
+		rec := storage.Record[Placement]{Value: Placement{Placement: p}}
+		h, err := Households.GetBy(tx, "key", p.Personal.HouseholdRef)
+		if err != nil {
+			return err
+		}
+		l, err := Listings.GetBy(tx, "key", p.Personal.ListingKey)
+		if err != nil {
+			return err
+		}
+		rec.Value.Household, rec.Value.Listing = h.ID, l.ID
+		rec.Value.holdKeys()
+		if err := Placements.Put(tx, &rec); err != nil {
+			return err
+		}
+		placed = append(placed, rec)
+	}
+	for _, g := range data.Guarantees {
+		p := &placed[g.Placement]
+		l, err := Listings.Get(tx, p.Value.Listing)
+		if err != nil {
+			return err
+		}
+		rec := GuaranteeRecord{Value: GuaranteeEntry{Guarantee: g.Guarantee, Listing: l.ID, Landlord: LandlordID(l.Value.Record.Landlord()), Address: l.Value.Record.Address, Placement: p.ID}}
+		if err := o.putGuarantee(tx, &rec, WhatGuarantee, "", who); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fillSubmissions lets the listings that are submitted wait for a coordinator, as
