@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/boligklar/boligklar/internal/office"
+	"github.com/boligklar/boligklar/landlords/vacancy"
 	"github.com/boligklar/boligklar/matching"
 	"github.com/boligklar/boligklar/matching/placements"
 )
@@ -37,7 +38,11 @@ landlord before the household's yes is recorded (accept).`,
 		{"end", "Record the end of the tenancy", placements.KindEnd},
 	} {
 		step := office.PlacementStep{Kind: s.kind}
-		cmd.AddCommand(a.stepCommand(s.use+" ID", s.short, &step, nil))
+		add := a.stepCommand(s.use+" ID", s.short, &step, nil)
+		if s.kind == placements.KindEnd {
+			add.Flags().StringVar((*string)(&step.Reason), "reason", "", "where the household went, where the municipality sublet the home: "+joinCodes(vacancy.Reasons))
+		}
+		cmd.AddCommand(add)
 	}
 	return cmd
 }

@@ -74,7 +74,7 @@ func history(faulty bool) reports.TurnoverInput {
 		for _, h := range []string{"R-1", "R-2"} {
 			in.Reservations = append(in.Reservations, vacancy.Reservation{UnitRef: "G-006", HouseholdRef: h, From: date("2024-01-01"), Arrival: date("2024-02-01")})
 		}
-		in.Units = append(in.Units, vacancy.Unit{UnitRef: "X-3", InServiceFrom: date("2023-01-01")})
+		in.Units = append(in.Units, vacancy.Unit{UnitRef: "X-3", InServiceFrom: date("2023-01-01"), LeaseInEnds: date("2024-05-31")})
 	}
 	in.Placements = []reports.Placement{
 		{Household: "H-001", Persons: 3, Listing: "=1+1", State: placements.Declined, Date: date("2024-06-12"), Outcome: "@SUM(A1)"},

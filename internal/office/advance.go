@@ -13,6 +13,7 @@ import (
 	"github.com/boligklar/boligklar/landlords"
 	"github.com/boligklar/boligklar/landlords/vacancy"
 	"github.com/boligklar/boligklar/matching"
+	"github.com/boligklar/boligklar/matching/households"
 	"github.com/boligklar/boligklar/matching/placements"
 )
 
@@ -24,6 +25,7 @@ type PlacementStep struct {
 	Date    civil.Date      // the day it holds for; 0 is today
 	Decline *placements.Decline
 	Check   *placements.Check
+	Reason  vacancy.Reason    // of the end of a tenancy under a sublet: where the household went; "" is not known
 	Correct map[string]string // of a decline that corrects a requirement: the listing's fields, as typed
 	Note    string
 	Who     string
@@ -32,8 +34,8 @@ type PlacementStep struct {
 // Advance records the next step of a placement and all that follows from it, in
 // one transaction: an offer reserves the listing and releases the other
 // candidates; a lease lets the listing; moving in ends the stay in the
-// transitional unit; the end of a sublet ends the stay that it was; a decline opens
-// the listing again. Errors: NotFound;
+// transitional unit; the end of a sublet ends the stay in the leased-in unit; a
+// decline opens the listing again. Errors: NotFound;
 // Conflict where the placement has changed since it was read, or the listing or
 // the household is held by another placement; Invalid where the step is not legal
 // or lacks something.
@@ -97,8 +99,8 @@ func (o *Office) advanceIn(tx *storage.Tx, rec *storage.Record[Placement], s Pla
 	case placements.KindDecline:
 		return o.declined(tx, rec, from, s)
 	}
-	if p.State == placements.Ended {
-		return o.tenancyEnded(tx, p, s)
+	if p.State == placements.Ended && rec.Value.Unit != "" {
+		return o.leftUnit(tx, rec, s)
 	}
 	return nil
 }
@@ -224,7 +226,7 @@ func (o *Office) movedIn(tx *storage.Tx, rec *storage.Record[Placement], s Place
 	if sublet {
 		reason = vacancy.OtherMunicipal
 	}
-	if _, err := o.closeStays(tx, h.Value.Record.Ref, 0, s.Date, reason, s.Who); err != nil {
+	if err := o.closeStays(tx, h.Value.Record.Ref, s.Date, reason, s.Who); err != nil {
 		return err
 	}
 	if sublet {
@@ -235,31 +237,42 @@ func (o *Office) movedIn(tx *storage.Tx, rec *storage.Record[Placement], s Place
 		if _, err := createIn(tx, o, &occupancyDesk, stay, s.Who); err != nil {
 			return err
 		}
+		rec.Value.Unit = unitRef
+		if err := Placements.Put(tx, rec); err != nil {
+			return err
+		}
 	}
-	after := h.Value.Record
-	after.CurrentUnit = unitRef
-	_, err = editIn(tx, o, &householdDesk, &h, after, s.Who, "")
-	return err
+	return o.livesIn(tx, &h, unitRef, s.Who)
 }
 
-// tenancyEnded ends the stay that moving in began: that of a sublet, in a unit of
-// the municipality. Where the household went is not known here; the stay says
-// another reason until somebody corrects it.
-func (o *Office) tenancyEnded(tx *storage.Tx, p *placements.Placement, s PlacementStep) error {
-	left, err := o.closeStays(tx, p.Personal.HouseholdRef, p.MovedIn, s.Date, vacancy.OtherReason, s.Who)
-	if err != nil || len(left) == 0 {
+// leftUnit ends the stay in the leased-in unit that a sublet made, on the first day
+// after the tenancy. The municipality's own lease goes on: the unit is made ready for
+// the next household until it is closed. A stay that was ended, or whose household
+// was changed, since is left alone.
+func (o *Office) leftUnit(tx *storage.Tx, rec *storage.Record[Placement], s PlacementStep) error {
+	if s.Reason != "" && !slices.Contains(vacancy.Reasons, s.Reason) {
+		return refuse([]apperr.Problem{{Field: "reason", Code: "reason_missing", Severity: apperr.SeverityError}})
+	}
+	household := rec.Value.Placement.Personal.HouseholdRef
+	stay, err := Occupancies.GetBy(tx, "open_unit", rec.Value.Unit)
+	if err != nil || stay.Value.Record.HouseholdRef != household {
+		return dropNotFound(err)
+	}
+	if err := o.closeStay(tx, &stay, rec.Value.Placement.EndedOn, s.Reason, s.Who); err != nil {
 		return err
 	}
-	h, err := Households.GetBy(tx, "key", p.Personal.HouseholdRef)
-	if err != nil {
-		return notFound(err, "household", p.Personal.HouseholdRef)
+	h, err := Households.GetBy(tx, "key", household)
+	if err != nil || h.Value.Record.CurrentUnit != rec.Value.Unit {
+		return dropNotFound(err)
 	}
+	return o.livesIn(tx, &h, "", s.Who)
+}
+
+// livesIn notes the unit that a household lives in, "" for none.
+func (o *Office) livesIn(tx *storage.Tx, h *storage.Record[Entry[households.Household]], unitRef, who string) error {
 	after := h.Value.Record
-	if !slices.Contains(left, after.CurrentUnit) {
-		return nil
-	}
-	after.CurrentUnit = ""
-	_, err = editIn(tx, o, &householdDesk, &h, after, s.Who, "")
+	after.CurrentUnit = unitRef
+	_, err := editIn(tx, o, &householdDesk, h, after, who, "")
 	return err
 }
 
@@ -274,36 +287,36 @@ func checkStayUnit(tx *storage.Tx, s *vacancy.Occupancy) ([]apperr.Problem, erro
 	return []apperr.Problem{{Field: "unit_ref", Code: "unit_unknown", Severity: apperr.SeverityError, Params: map[string]any{"Unit": s.UnitRef}}}, nil
 }
 
-// closeStays ends the open stays of a household on a day, those that began on another
-// or where that is 0 all, and returns their units: a notice given ends with the stay,
-// and the unit is made ready from then on. An open stay that begins later is a
-// mistake to be put right first.
-func (o *Office) closeStays(tx *storage.Tx, household string, began, on civil.Date, reason vacancy.Reason, who string) (units []string, err error) {
+// closeStays ends the open stays of a household on a day.
+func (o *Office) closeStays(tx *storage.Tx, household string, on civil.Date, reason vacancy.Reason, who string) error {
 	var open []storage.Record[Entry[vacancy.Occupancy]]
 	for rec, err := range Occupancies.Find(tx, storage.Query{Where: []storage.Cond{storage.Eq("record.household_ref", household), storage.NotNull("open")}}) {
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if began == 0 || began == rec.Value.Record.From {
-			open = append(open, rec)
-		}
+		open = append(open, rec)
 	}
 	for i := range open {
-		stay := open[i].Value.Record
-		if stay.From > on {
-			return nil, apperr.New(apperr.Invalid, "The household's stay in %s begins on %s, after it moved out of it. Correct the date.", stay.UnitRef, stay.From).
-				In("placements.stay_begins_later", map[string]any{"Unit": stay.UnitRef, "From": stay.From.String()})
+		if err := o.closeStay(tx, &open[i], on, reason, who); err != nil {
+			return err
 		}
-		stay.To, stay.Reason = on, reason
-		if _, err := editIn(tx, o, &occupancyDesk, &open[i], stay, who, ""); err != nil {
-			return nil, err
-		}
-		if err := o.vacatedBy(tx, &stay, who); err != nil {
-			return nil, err
-		}
-		units = append(units, stay.UnitRef)
 	}
-	return units, nil
+	return nil
+}
+
+// closeStay ends an open stay on a day: a notice given ends with it, and the unit is
+// made ready from then on. One that begins later is a mistake to be put right first.
+func (o *Office) closeStay(tx *storage.Tx, rec *storage.Record[Entry[vacancy.Occupancy]], on civil.Date, reason vacancy.Reason, who string) error {
+	stay := rec.Value.Record
+	if stay.From > on {
+		return apperr.New(apperr.Invalid, "The household's stay in %s begins on %s, after it moved out of it. Correct the date.", stay.UnitRef, stay.From).
+			In("placements.stay_begins_later", map[string]any{"Unit": stay.UnitRef, "From": stay.From.String()})
+	}
+	stay.To, stay.Reason = on, reason
+	if _, err := editIn(tx, o, &occupancyDesk, rec, stay, who, ""); err != nil {
+		return err
+	}
+	return o.vacatedBy(tx, &stay, who)
 }
 
 // vacatedBy lets the unit of a stay that ended be made ready, as MoveOut does.

@@ -57,7 +57,7 @@ func TestSubletMakesALeasedInUnit(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			placement := f.moveIn("H-1", "L-1", on)
+			id := f.moveIn("H-1", "L-1", on)
 
 			month, err := f.Turnover(t.Context(), civil.MonthOf(on))
 			if err != nil || month.MoveOuts != 1 || month.MovedToOwnHome != test.own {
@@ -94,19 +94,30 @@ func TestSubletMakesALeasedInUnit(t *testing.T) {
 				t.Errorf("got %+v, %v, want one letting through the municipality", h.Lettings, err)
 			}
 
-			// The tenancy ends: a sublet was a stay, which ends with it.
-			if err := f.Advance(t.Context(), PlacementStep{ID: placement, Kind: placements.KindEnd, Date: on + 40, Who: "u1"}); err != nil {
+			// The tenancy ends: the municipality's own unit is free, and its lease goes on.
+			end := PlacementStep{ID: id, Kind: placements.KindEnd, Date: on + 20, Who: "u1", Reason: "nowhere"}
+			if err := f.Advance(t.Context(), end); (err == nil) == (test.form == landlords.Sublet) {
+				t.Errorf("a reason that is none: %v", err)
+			}
+			if test.form == landlords.Direct {
+				return
+			}
+			end.Reason = vacancy.PrivateRental
+			if err := f.Advance(t.Context(), end); err != nil {
 				t.Fatal(err)
 			}
-			household, err := f.HouseholdByRef(t.Context(), "H-1")
-			if err != nil || household.Value.Record.CurrentUnit != "" {
-				t.Errorf("got %q, %v, want no unit that the household lives in", household.Value.Record.CurrentUnit, err)
+			history, err := f.History(t.Context())
+			if err != nil {
+				t.Fatal(err)
 			}
-			if test.form == landlords.Sublet {
-				stays, err := f.Stays(t.Context(), "I-L-1")
-				if err != nil || len(stays) != 1 || stays[0].Value.Open != "" || stays[0].Value.Record.To != on+40 || stays[0].Value.Record.Reason != vacancy.OtherReason {
-					t.Errorf("got stays %+v, %v, want one until %s", stays, err, on+40)
-				}
+			if now, _ := history.Timelines(vacancy.Period{From: on, To: on + 21})[1].At(on + 20); now.Phase != vacancy.PhaseMaking {
+				t.Errorf("after the tenancy the unit is %s", now.Phase)
+			}
+			if m := history.Ledger().Turnover(vacancy.Period{From: on + 1, To: on + 30}); m.MoveOuts != 1 || m.MovedToOwnHome != 1 {
+				t.Errorf("got %d moved out, %d of them to a home of their own", m.MoveOuts, m.MovedToOwnHome)
+			}
+			if rec, err := f.HouseholdByRef(t.Context(), "H-1"); err != nil || rec.Value.Record.CurrentUnit != "" {
+				t.Errorf("the household lives in %q, %v", rec.Value.Record.CurrentUnit, err)
 			}
 		})
 	}

@@ -40,6 +40,7 @@ type Placement struct {
 	Placement       placements.Placement `json:"placement"`
 	Household       string               `json:"household,omitzero"` // id of the household's record
 	Listing         string               `json:"listing,omitzero"`   // id of the listing's record
+	Unit            string               `json:"unit,omitzero"`      // unit_ref of the leased-in unit that moving in under a sublet made
 	ActiveHousehold string               `json:"active_household,omitzero"`
 	ActiveListing   string               `json:"active_listing,omitzero"`
 	OpenPair        string               `json:"open_pair,omitzero"`

@@ -302,7 +302,7 @@ func (t *Today) units(tx *storage.Tx, history *vacancy.History) error {
 			t.add(Waiting{WaitingLeaseIn, "units", rec.ID, cmp.Or(u.Address, u.UnitRef), u.LeaseInEnds, 0})
 		}
 	}
-	ledger := vacancy.NewLedger(history.Units, history.Stays)
+	ledger := history.Ledger()
 	t.Units = ledger.CountAt(t.On)
 	t.Months = ledger.Series(civil.MonthOf(t.On).Add(-trendMonths), trendMonths)
 	return nil

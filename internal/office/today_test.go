@@ -61,6 +61,9 @@ func TestWaits(t *testing.T) {
 	if err := o.Fill(t.Context(), waitingData(), "test"); err != nil {
 		t.Fatal(err)
 	}
+	if err := o.TakeOutOfOrder(t.Context(), vacancy.Outage{UnitRef: "U2", From: day("2026-11-01"), Reason: vacancy.Damage}, "test"); err != nil {
+		t.Fatal(err)
+	}
 	got, err := o.Waits(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -95,8 +98,11 @@ func TestWaits(t *testing.T) {
 			}
 		}
 	}
-	if got.Units.InService != 2 || got.Units.Vacant != 1 || len(got.Months) != 13 || got.Months[12].Month.String() != "2026-11" {
-		t.Errorf("got units %+v and %d months", got.Units, len(got.Months))
+	if got.Units.InService != 1 || got.Units.OutOfOrder != 1 || got.Units.Vacant != 0 {
+		t.Errorf("got units %+v", got.Units)
+	}
+	if n := len(got.Months); n != 13 || got.Months[12].Month.String() != "2026-11" || got.Months[12].AvailableUnitDays != 30 {
+		t.Errorf("got %d months, the last %+v", n, got.Months[n-1])
 	}
 }
 

@@ -157,6 +157,7 @@ const (
 	ReservationOverdue  FindingCode = "reservation_overdue"  // the arrival has passed, and the unit is still kept
 	ReservationTwice    FindingCode = "reservation_twice"    // two arrivals are promised one unit
 	PreparationOccupied FindingCode = "preparation_occupied" // being made ready, and someone lives there
+	LeaseOver           FindingCode = "lease_over"           // the municipality's own lease has ended, and the unit's days in service go on
 	GapUnexplained      FindingCode = "gap_unexplained"      // empty for more than LongGap days, and nothing says why
 )
 
@@ -177,6 +178,9 @@ func (h *History) Findings(on civil.Date) []Finding {
 		}
 	}
 	for i := range l.units {
+		if u := &l.units[i]; u.LeaseInEnds != 0 && u.LeaseInEnds < on && endOf(u.InServiceTo) > u.LeaseInEnds+1 {
+			found = append(found, Finding{Code: LeaseOver, UnitRef: u.UnitRef, From: u.InServiceFrom, To: u.LeaseInEnds})
+		}
 		found = append(found, l.outageFindings(i)...)
 		own := facts[l.units[i].UnitRef]
 		if own == nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/boligklar/boligklar/internal/civil"
@@ -337,8 +338,13 @@ func TestCorrectionsAreToldWithTheirReason(t *testing.T) {
 }
 
 func TestHistoryFindings(t *testing.T) {
+	leased := func(ref, to string) vacancy.Unit { // its lease ends on the last day of April
+		u := unit(ref, "2024-01-01", to)
+		u.LeaseInEnds = date("2024-04-30")
+		return u
+	}
 	h := vacancy.History{
-		Units: []vacancy.Unit{unit("G-1", "2024-01-01", ""), unit("G-2", "2024-01-01", "")},
+		Units: []vacancy.Unit{unit("G-1", "2024-01-01", ""), leased("G-2", ""), leased("G-3", "2024-05-01"), leased("G-4", "2024-05-02")},
 		Stays: []vacancy.Occupancy{stay("G-1", "A", "2024-01-01", "", "")},
 		Outages: []vacancy.Outage{
 			{UnitRef: "G-1", From: date("2024-02-01"), To: date("2024-02-04"), Reason: vacancy.Pests},
@@ -351,13 +357,20 @@ func TestHistoryFindings(t *testing.T) {
 		Reservations: []vacancy.Reservation{{UnitRef: "G-1", HouseholdRef: "C", From: date("2024-02-01"), Arrival: date("2024-04-01")}, {UnitRef: "G-1", HouseholdRef: "D", From: date("2024-02-02"), Arrival: date("2024-12-01")}},
 		Preparations: []vacancy.Preparation{{UnitRef: "G-1", From: date("2024-02-01"), Ready: date("2024-02-03")}},
 	}
+	var over []string
 	got := map[vacancy.FindingCode]int{}
 	for _, f := range h.Findings(date("2024-06-01")) {
 		got[f.Code] = max(f.Days, 1)
+		if f.Code == vacancy.LeaseOver {
+			over = append(over, f.UnitRef)
+		}
 	}
 	want := map[vacancy.FindingCode]int{
 		vacancy.StayInOutage: 3, vacancy.OutageReversed: 1, vacancy.NoticeOverdue: 92, vacancy.NoticeWithoutStay: 1,
-		vacancy.ReservationOverdue: 61, vacancy.ReservationTwice: 1, vacancy.PreparationOccupied: 1, vacancy.GapUnexplained: 152,
+		vacancy.ReservationOverdue: 61, vacancy.ReservationTwice: 1, vacancy.PreparationOccupied: 1, vacancy.GapUnexplained: 152, vacancy.LeaseOver: 1,
+	}
+	if !slices.Equal(over, []string{"G-2", "G-4"}) {
+		t.Errorf("the lease is over of %v", over)
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("findings %v, want %v", got, want)

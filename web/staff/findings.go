@@ -60,7 +60,7 @@ func ofStay(code vacancy.FindingCode) bool { return slices.Contains(stayFindings
 // what can be done to the unit.
 func mendBy(code vacancy.FindingCode) string {
 	switch code {
-	case vacancy.UnitRepeated, vacancy.ServiceUnknown, vacancy.ServiceReversed:
+	case vacancy.UnitRepeated, vacancy.ServiceUnknown, vacancy.ServiceReversed, vacancy.LeaseOver:
 		return "unit"
 	case vacancy.OutageReversed:
 		return "outage"

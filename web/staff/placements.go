@@ -14,6 +14,7 @@ import (
 	"github.com/boligklar/boligklar/internal/civil"
 	"github.com/boligklar/boligklar/internal/office"
 	"github.com/boligklar/boligklar/landlords"
+	"github.com/boligklar/boligklar/landlords/vacancy"
 	"github.com/boligklar/boligklar/matching"
 	"github.com/boligklar/boligklar/matching/placements"
 	"github.com/boligklar/boligklar/web/page"
@@ -166,12 +167,13 @@ type toldView struct {
 }
 
 type nextStep struct {
-	Kind  placements.Kind
-	Label string
-	Hint  string
-	Date  page.Field
-	Check []page.Choice // results of a follow-up
-	Talks []page.Choice // which follow-up
+	Kind    placements.Kind
+	Label   string
+	Hint    string
+	Date    page.Field
+	Check   []page.Choice // results of a follow-up
+	Talks   []page.Choice // which follow-up
+	Reasons []page.Choice // where the household went, at the end of a sublet
 }
 
 type declineGroup struct {
@@ -234,6 +236,13 @@ func (s *Staff) renderPlacement(c *page.Context, rec *office.PlacementRecord, fo
 	var err error
 	if out.Next, err = s.nextSteps(c, p, form); err != nil {
 		return err
+	}
+	for i := range out.Next {
+		if out.Next[i].Kind == placements.KindEnd && rec.Value.Unit != "" { // a move-out of one of the municipality's units
+			for _, r := range vacancy.Reasons {
+				out.Next[i].Reasons = append(out.Next[i].Reasons, page.Choice{Value: string(r), Label: c.T("reports.figure.out_"+string(r), nil), Chosen: string(r) == form.Text("reason")})
+			}
+		}
 	}
 	if slices.Contains(p.State.Events(), placements.KindDecline) {
 		for _, by := range placements.Decliners {
@@ -329,6 +338,9 @@ func (s *Staff) advance(c *page.Context) error {
 	if step.Kind == placements.KindFollowUp {
 		months, _ := strconv.Atoi(form.Text("months")) // 0 is refused with the others that there are not
 		step.Check = &placements.Check{Months: months, Result: placements.CheckResult(form.Text("result"))}
+	}
+	if step.Kind == placements.KindEnd {
+		step.Reason = vacancy.Reason(form.Text("reason"))
 	}
 	return s.record(c, form, step)
 }

@@ -2,10 +2,12 @@ package staff
 
 import (
 	"cmp"
+	"regexp"
 	"strings"
 	"time"
 
 	"github.com/boligklar/boligklar/importers"
+	"github.com/boligklar/boligklar/internal/civil"
 	"github.com/boligklar/boligklar/internal/office"
 	"github.com/boligklar/boligklar/web/page"
 )
@@ -52,6 +54,10 @@ func happeningOf(c *page.Context, names func(string) string, e *office.Event) ha
 	default:
 		h.Text = c.T("timeline."+what, nil)
 	}
+	if strings.HasPrefix(what, "unit.") { // its note is the days it is about
+		h.Note = datesIn(c, h.Note)
+		h.Text += reasonOf(c, e)
+	}
 	if e.What == office.WhatCreated {
 		return h // every field of a new record says nothing more
 	}
@@ -59,6 +65,31 @@ func happeningOf(c *page.Context, names func(string) string, e *office.Event) ha
 		h.Changes = append(h.Changes, changeOf(c, e, d))
 	}
 	return h
+}
+
+var isoDate = regexp.MustCompile(`\b\d{4}-\d{2}-\d{2}\b`)
+
+// datesIn writes the dates in a text as the reader's language does.
+func datesIn(c *page.Context, text string) string {
+	w := c.Words()
+	return isoDate.ReplaceAllStringFunc(text, func(iso string) string {
+		d, err := civil.Parse(iso)
+		if err != nil {
+			return iso
+		}
+		return w.Date(d)
+	})
+}
+
+// reasonOf tells why something happened to a unit, where that is known.
+func reasonOf(c *page.Context, e *office.Event) string {
+	switch {
+	case e.Why == "":
+		return ""
+	case e.What == office.WhatOutOfOrder:
+		return ": " + c.T("vacancy.outage."+e.Why, nil)
+	}
+	return ": " + c.T("reports.figure.out_"+e.Why, nil)
 }
 
 func changeOf(c *page.Context, e *office.Event, d importers.Difference) change {
@@ -90,7 +121,7 @@ func unitChange(c *page.Context, e *office.Event, d importers.Difference) (chang
 		case d.Field == "outage":
 			return c.T("vacancy.outage."+v, nil)
 		}
-		return v
+		return datesIn(c, v)
 	}
 	switch e.What {
 	case office.WhatUnitDetails:

@@ -86,8 +86,14 @@ func TestEveryStepOfAUnit(t *testing.T) {
 	if got := site.As(auth.Manager).Post(unit+"/move-in", url.Values{}); got.Status != http.StatusForbidden {
 		t.Errorf("a manager moves a household in: %d", got.Status)
 	}
-	if text := kari.Get(unit).Text(".bk-timeline"); !strings.Contains(text, "Flyttet ut") || !strings.Contains(text, "Ute av drift") {
-		t.Errorf("the history says %s", text)
+	text := kari.Get(unit).Text(".bk-timeline")
+	for _, want := range []string{"Flyttet ut: Kjøp", "Ute av drift: Skadedyr", today.AddDays(-30).Time().Format("02.01.2006") + "–"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the history lacks %q: %s", want, text)
+		}
+	}
+	if iso := today.AddDays(-2).String(); strings.Contains(text, iso) {
+		t.Errorf("the history has %s as programs write it: %s", iso, text)
 	}
 }
 
@@ -142,7 +148,7 @@ func TestCorrectionsKeepWhatStoodThere(t *testing.T) {
 	if got := send(t, kari, outage, outage, url.Values{"from": {"2025-07-05"}, "to": {"2025-06-01"}, "outage": {"damage"}}); got.Status != http.StatusUnprocessableEntity {
 		t.Errorf("a reversed period: %d", got.Status)
 	}
-	if text := kari.Get(unit).Text(".bk-timeline"); !strings.Contains(text, "2025-07-01 → 2025-07-05") {
+	if text := kari.Get(unit).Text(".bk-timeline"); !strings.Contains(text, "01.07.2025 → 05.07.2025") {
 		t.Errorf("the unit's history lacks the period's first dates: %s", text)
 	}
 	if got := send(t, kari, outage, outage+"/remove", nil); got.Status != http.StatusSeeOther || kari.Get(unit).All("#outages") != nil {
