@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/boligklar/boligklar/importers/reports"
 	"github.com/boligklar/boligklar/importers/sheet"
 	"github.com/boligklar/boligklar/internal/civil"
 	"github.com/boligklar/boligklar/internal/i18n"
@@ -57,11 +56,12 @@ hides small counts.`,
 			if err != nil {
 				return usageError{fmt.Errorf("--month: %w", err)}
 			}
-			write := reports.Turnover
-			switch variant {
-			case "full":
-			case "publishable":
-				write = reports.Publishable
+			switch office.Variant(variant) {
+			case office.Full:
+			case office.Publishable:
+				if out == "" {
+					return usageError{errors.New("--variant publishable: say with -o where to write the workbook")}
+				}
 			default:
 				return usageError{fmt.Errorf("--variant %s: use full or publishable", variant)}
 			}
@@ -72,10 +72,9 @@ hides small counts.`,
 			}
 			return a.withOffice(cmd.Context(), func(o *office.Office) error {
 				if out != "" {
-					in, err := o.TurnoverReport(cmd.Context(), m, a.lang)
-					if err == nil {
-						err = sheet.WriteFile(out, func(w io.Writer) error { return write(w, a.lang, in) })
-					}
+					err := sheet.WriteFile(out, func(w io.Writer) error {
+						return o.WriteReport(cmd.Context(), w, m, office.Variant(variant), a.lang)
+					})
 					return a.report(err, "cli.turnover.done", map[string]any{"Month": m.String(), "File": out})
 				}
 				figures, err := o.Turnover(cmd.Context(), m)

@@ -53,7 +53,6 @@ func (b *book) write(w io.Writer) (err error) {
 	if b.err != nil {
 		return b.err
 	}
-	b.file.SetActiveSheet(0)
 	return b.file.Write(w)
 }
 

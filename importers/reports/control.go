@@ -54,18 +54,19 @@ func (r *turnoverReport) agreements() []agreement {
 	if v := r.now.MedianStayDays; v != nil {
 		as = append(as, agreement{"median_stay_days", "MEDIAN(" + moves(moveStayCol) + ")", "movements", *v, *v, ""})
 	}
-	days, lost := 0, 0
+	days, cost := 0, 0
 	for _, v := range r.empty {
 		days += v.DaysInPeriod
-		if v.LostRent != nil {
-			lost += *v.LostRent
+		if v.Cost != nil {
+			cost += *v.Cost
 		}
 	}
 	void := func(col int) string { return "SUM(" + r.spanOn("voids", col, r.rows.voids) + ")" }
-	as = append(as, agreement{"void_unit_days", void(voidDaysCol), "voids", float64(r.now.AvailableUnitDays - r.now.OccupiedUnitDays), float64(days), ""})
-	if r.now.lostRent != nil {
-		as = append(as, agreement{"lost_rent", void(voidRentCol), "voids", float64(*r.now.lostRent), float64(lost), ""})
-	}
+	as = append(
+		as,
+		agreement{"void_unit_days", void(voidDaysCol), "voids", float64(r.now.AvailableUnitDays - r.now.OccupiedUnitDays), float64(days), ""},
+		agreement{"void_cost", void(voidCostCol), "voids", float64(r.now.cost.Total()), float64(cost), ""},
+	)
 	c := vacancy.Count(r.close)
 	as = append(as, r.splitAgreements()...)
 	return append(as,

@@ -50,9 +50,12 @@ var dayFigures = []figure{
 		},
 	},
 	{key: "vacancy_rate", kind: percent, of: func(f facts) any { return f.VacancyRate }},
-	{key: "lost_rent", kind: money, of: func(f facts) any { return f.lostRent }},
 	{key: "void_paid", kind: money, of: func(f facts) any { return f.cost.PaidLeasedIn }},
 	{key: "void_lost", kind: money, of: func(f facts) any { return f.cost.LostOwned + f.cost.LostOther }},
+	{
+		key: "void_cost", kind: money, of: func(f facts) any { return f.cost.Total() },
+		formula: func(at func(string) string) string { return at("void_paid") + "+" + at("void_lost") },
+	},
 	{key: "out_of_order_days", kind: whole, of: func(f facts) any { return f.outOfOrder }},
 }
 

@@ -68,7 +68,7 @@ func (r *turnoverReport) voids() {
 			{key: "days_in_month", width: 14, kind: whole, total: true},
 			{key: "days_so_far", width: 14, kind: whole},
 			{key: "rent", width: 16, kind: money},
-			{key: "lost_rent", width: 17, kind: money, total: true},
+			{key: "void_cost", width: 17, kind: money, total: true},
 		},
 		n: len(r.empty),
 		row: func(i int) []any {
@@ -78,7 +78,7 @@ func (r *turnoverReport) voids() {
 				to = v.To
 			}
 			return []any{
-				v.UnitRef, u.Address, r.ownership(u.Ownership), v.From, to, v.DaysInPeriod, v.DaysSoFar, u.Rent, v.LostRent,
+				v.UnitRef, u.Address, r.ownership(u.Ownership), v.From, to, v.DaysInPeriod, v.DaysSoFar, v.Rent, v.Cost,
 			}
 		},
 		tint: func(i int) string {
@@ -211,7 +211,7 @@ func (r *turnoverReport) placements() {
 			if p.Persons > 0 {
 				persons = &p.Persons
 			}
-			return []any{p.Household, persons, p.Listing, r.sayAny("placements.state." + string(p.State)), p.Date, p.Outcome}
+			return []any{p.Household, persons, p.Listing, r.sayAny("placements.state." + string(p.State)), p.Date, r.declineText(p)}
 		},
 	})
 }

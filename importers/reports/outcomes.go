@@ -76,12 +76,20 @@ func personsOf(steps []Placement) int {
 	return n
 }
 
+// declineText says who declined, and why; "" of a step that is no decline.
+func (r *turnoverReport) declineText(p *Placement) string {
+	if p.Decline == nil {
+		return ""
+	}
+	return r.sayAny("placements.decliner."+string(p.Decline.By)) + ": " + r.sayAny("placements.reason."+string(p.Decline.Reason))
+}
+
 // declineTable counts the declines by who declined and why, the most frequent first.
 func (r *turnoverReport) declineTable(p *page) {
 	counts, persons := map[string]int{}, map[string]int{}
 	for _, s := range r.stepsTo(placements.Declined) {
-		counts[s.Outcome]++
-		persons[s.Outcome] += s.Persons
+		counts[r.declineText(&s)]++
+		persons[r.declineText(&s)] += s.Persons
 	}
 	if len(counts) == 0 {
 		p.add(18, cell{value: r.say("outcomes.no_declines"), look: look{italic: true, color: faint, middle: true}})

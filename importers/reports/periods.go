@@ -11,24 +11,29 @@ type periodColumn struct {
 	account vacancy.Account
 }
 
-// periodColumns are the month, the month before, the same month last year, the
+// comparedPeriods are the month, the month before, the same month last year, the
 // year so far, the same part of last year, and the twelve months up to the month.
-func (r *turnoverReport) periodColumns(l *vacancy.Ledger) []periodColumn {
+func comparedPeriods(m civil.Month) []vacancy.Period {
+	before, yearAgo := m.Add(-1), m.Add(-12)
+	return []vacancy.Period{
+		vacancy.MonthPeriod(m), vacancy.MonthPeriod(before), vacancy.MonthPeriod(yearAgo),
+		{From: yearStart(m), To: m.End()}, {From: yearStart(yearAgo), To: yearAgo.End()}, {From: m.Add(-11).First, To: m.End()},
+	}
+}
+
+// periodColumns are the columns of the compared periods.
+func (r *turnoverReport) periodColumns() []periodColumn {
 	m := r.in.Month
-	year := yearStart(m)
-	yearAgo := m.Add(-12)
-	of := func(head string, from civil.Date, to civil.Date) periodColumn {
-		return periodColumn{head, l.Account(vacancy.Period{From: from, To: to})}
-	}
-	until := func(key string, m civil.Month) string {
+	toDate := func(m civil.Month) string {
 		y, _, _ := m.First.YMD()
-		return r.tell(key, map[string]any{"Year": y, "Month": r.monthShort(m)})
+		return r.tell("periods.to_date", map[string]any{"Year": y, "Month": r.monthShort(m)})
 	}
-	return []periodColumn{
-		of(r.monthShort(m), m.First, m.End()), of(r.monthShort(m.Add(-1)), m.Add(-1).First, m.First), of(r.monthShort(yearAgo), yearAgo.First, yearAgo.End()),
-		of(until("periods.to_date", m), year, m.End()), of(until("periods.to_date", yearAgo), yearStart(yearAgo), yearAgo.End()),
-		of(r.say("periods.twelve"), m.Add(-11).First, m.End()),
+	heads := []string{r.monthShort(m), r.monthShort(m.Add(-1)), r.monthShort(m.Add(-12)), toDate(m), toDate(m.Add(-12)), r.say("periods.twelve")}
+	columns := make([]periodColumn, len(heads))
+	for i, head := range heads {
+		columns[i] = periodColumn{head, r.accounts[i]}
 	}
+	return columns
 }
 
 func yearStart(m civil.Month) civil.Date {

@@ -17,12 +17,13 @@ import (
 // Publishable writes the month's workbook that may leave the office: counts of
 // households as disclosure publishes them, and figures about units that tell of
 // nobody. Errors: as Turnover.
-func Publishable(w io.Writer, lang i18n.Lang, in TurnoverInput) (err error) {
+func (m *Month) Publishable(w io.Writer, lang i18n.Lang) (err error) {
 	defer apperr.Annotate(&err, "reports.Publishable(%v)", lang)
-	if in.Month.First.IsZero() {
-		return apperr.New(apperr.Invalid, "A turnover workbook needs a month.")
+	if m.open == nil {
+		m.open = release(m.in)
 	}
-	r := newPublishable(lang, in)
+	r := &publishable{turnoverReport: &turnoverReport{book: newBook(lang), counted: &counted{in: m.in}}, released: m.open}
+	r.named(r.heading()+", "+r.monthName(m.in.Month), m.in.Made)
 	r.sheet1()
 	r.meanings()
 	return r.write(w)
@@ -31,19 +32,21 @@ func Publishable(w io.Writer, lang i18n.Lang, in TurnoverInput) (err error) {
 // publishable is the workbook with what may be told.
 type publishable struct {
 	*turnoverReport
-	series   []disclosure.Release // the last twelve months, the one reported last
-	year     vacancy.Account      // the twelve months up to the one reported
-	month    vacancy.Account      // the one reported
-	accounts []vacancy.Account    // of each month of series
-	voids12  int                  // move-ins of the year into units where someone lived before
-	series12 run                  // the rows of the twelve months
+	*released
+	series12 run // the rows of the twelve months
 }
 
-func newPublishable(lang i18n.Lang, in TurnoverInput) *publishable {
+// released is what the workbook to publish tells, in no language.
+type released struct {
+	series  []disclosure.Release // the last twelve months, the one reported last
+	year    vacancy.Account      // the twelve months up to the one reported
+	month   vacancy.Account      // the one reported
+	months  []vacancy.Account    // of each month of series
+	voids12 int                  // move-ins of the year into units where someone lived before
+}
+
+func release(in TurnoverInput) *released {
 	ledger := in.Ledger()
-	r := &publishable{turnoverReport: &turnoverReport{in: in, period: vacancy.MonthPeriod(in.Month)}}
-	r.book = newBook(lang)
-	r.named(r.heading()+", "+r.monthName(in.Month), in.Made)
 	first := in.Month
 	for i := range in.Units {
 		if from := in.Units[i].InServiceFrom; !from.IsZero() && from < first.First {
@@ -56,11 +59,10 @@ func newPublishable(lang i18n.Lang, in TurnoverInput) *publishable {
 		}
 	}
 	releases := disclosure.Releases(ledger, first, in.Month)
-	r.series = releases[max(0, len(releases)-12):]
 	year := vacancy.Period{From: in.Month.Add(-11).First, To: in.Month.End()}
-	r.year, r.month = ledger.Account(year), ledger.Account(r.period)
+	r := &released{series: releases[max(0, len(releases)-12):], year: ledger.Account(year), month: ledger.Account(vacancy.MonthPeriod(in.Month))}
 	for _, release := range r.series {
-		r.accounts = append(r.accounts, ledger.Account(vacancy.MonthPeriod(release.Month)))
+		r.months = append(r.months, ledger.Account(vacancy.MonthPeriod(release.Month)))
 	}
 	for _, m := range ledger.Movements(year) {
 		if m.VoidDays != nil {
@@ -118,7 +120,7 @@ func (r *publishable) openFigures(p *page, now disclosure.Release) {
 		p.add(18, cell{value: r.say("figure." + key), look: bodyLook}, year, month)
 	}
 	hidden := cell{value: r.say("publishable.hidden"), look: wholes}
-	rates := [2]cell{{value: coarse(r.year.VacancyRate), look: percents}, {value: coarse(r.month.VacancyRate), look: percents}}
+	rates := [2]cell{{value: coarse(r.released.year.VacancyRate), look: percents}, {value: coarse(r.released.month.VacancyRate), look: percents}}
 	if now.Withheld {
 		rates[1] = hidden
 	}
@@ -126,8 +128,8 @@ func (r *publishable) openFigures(p *page, now disclosure.Release) {
 		rates[0] = hidden // a year tells of each of its months
 	}
 	row("vacancy_rate", rates[0], rates[1])
-	row("units_in_service", cell{look: bodyLook}, cell{value: r.year.Close.InService, look: wholes})
-	row("available_unit_days", cell{value: r.year.AvailableUnitDays, look: wholes}, cell{value: r.month.AvailableUnitDays, look: wholes})
+	row("units_in_service", cell{look: bodyLook}, cell{value: r.released.year.Close.InService, look: wholes})
+	row("available_unit_days", cell{value: r.released.year.AvailableUnitDays, look: wholes}, cell{value: r.released.month.AvailableUnitDays, look: wholes})
 	median := func(key string, v *float64, told bool, step float64) {
 		c := hidden
 		if told && v != nil {
@@ -135,8 +137,8 @@ func (r *publishable) openFigures(p *page, now disclosure.Release) {
 		}
 		row(key, c, cell{look: bodyLook})
 	}
-	median("median_void_days", r.year.MedianVoidDays, enough(now.Year[disclosure.MoveIns]) && r.voids12 >= fewestBehindMedian, 5)
-	median("median_stay_days", r.year.MedianStayDays, enough(now.Year[disclosure.MoveOuts]), 30)
+	median("median_void_days", r.released.year.MedianVoidDays, enough(now.Year[disclosure.MoveIns]) && r.voids12 >= fewestBehindMedian, 5)
+	median("median_stay_days", r.released.year.MedianStayDays, enough(now.Year[disclosure.MoveOuts]), 30)
 }
 
 // fewestBehindMedian is how many lengths a published median rests on: with fewer it
@@ -164,12 +166,12 @@ func (r *publishable) twelveMonths(p *page) {
 		}
 		rate := cell{look: bodyLook.as(percent)}
 		if !release.Withheld { // a blank is a gap in the chart
-			rate.value = coarse(r.accounts[i].VacancyRate)
-			if r.accounts[i].VacancyRate == nil {
+			rate.value = coarse(r.months[i].VacancyRate)
+			if r.months[i].VacancyRate == nil {
 				rate.value = nil
 			}
 		}
-		p.add(rowHeight, append(cells, rate, cell{value: r.accounts[i].Close.InService, look: bodyLook.as(whole)})...)
+		p.add(rowHeight, append(cells, rate, cell{value: r.months[i].Close.InService, look: bodyLook.as(whole)})...)
 	}
 	r.series12.last = p.row
 }

@@ -17,7 +17,7 @@ import (
 func publishable(t *testing.T, lang i18n.Lang, in reports.TurnoverInput) ([]byte, [][]string) {
 	t.Helper()
 	var buf bytes.Buffer
-	if err := reports.Publishable(&buf, lang, in); err != nil {
+	if err := publish(&buf, lang, in); err != nil {
 		t.Fatal(err)
 	}
 	f := open(t, buf.Bytes())
@@ -75,7 +75,7 @@ func TestPublishableOfFewHouseholds(t *testing.T) {
 	}
 	_, got = publishable(t, i18n.English, reports.TurnoverInput{Month: june})
 	rowOf(t, got, i18n.English.T("reports.figure.units_in_service", nil))
-	if err := reports.Publishable(io.Discard, i18n.English, reports.TurnoverInput{}); apperr.CodeOf(err) != apperr.Invalid {
+	if err := publish(io.Discard, i18n.English, reports.TurnoverInput{}); apperr.CodeOf(err) != apperr.Invalid {
 		t.Errorf("without a month: %v", err)
 	}
 }

@@ -12,7 +12,7 @@ const (
 const (
 	moveDirectionCol, movePersonsCol                    = 2, 6
 	moveReasonCol, moveVoidCol, moveStayCol             = 7, 8, 9
-	voidDaysCol, voidRentCol                            = 6, 9
+	voidDaysCol, voidCostCol                            = 6, 9
 	unitStatusCol, unitStaysCol, unitPersonsCol         = 7, 10, 12
 	summaryNowCol, summaryBeforeCol, summaryYearAgoCol  = 2, 3, 5
 	yearMonthCol, yearInsCol, yearOutsCol               = 1, 3, 4

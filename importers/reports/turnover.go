@@ -29,31 +29,50 @@ type TurnoverInput struct {
 	Restated   []Restated       // months that were sent before and have changed since, in order
 }
 
-// Placement is a step of a placement. Outcome is words in the workbook's language.
+// Placement is a step of a placement.
 type Placement struct {
 	Household string // the household's reference, never a name
 	Persons   int    // in the household; 0 where not known
 	Listing   string // the listing's reference or address
 	State     placements.State
-	Date      civil.Date // when the state was reached
-	Outcome   string     // of a decline: who declined, and why
+	Date      civil.Date          // when the state was reached
+	Decline   *placements.Decline // of a decline: who declined, and why
 }
 
-// Turnover writes the turnover workbook of a month as .xlsx: summary with
+// Month is what the workbooks of a month tell, in whatever language. What they need
+// is computed when the first of a kind is written, and once. It is not safe for
+// concurrent use.
+type Month struct {
+	in   TurnoverInput
+	full *counted
+	open *released
+}
+
+// NewMonth returns the month of the input. Errors: Invalid without a month.
+func NewMonth(in TurnoverInput) (*Month, error) {
+	if in.Month.First.IsZero() {
+		return nil, apperr.New(apperr.Invalid, "A turnover workbook needs a month.")
+	}
+	return &Month{in: in}, nil
+}
+
+// Turnover writes the full workbook as .xlsx: summary with
 // charts, the periods that it is compared with and the year's municipal figures,
 // the month by ownership, size, area and purpose, movements, voids, units at the
 // month's close with their details, placements and their outcomes, ready households
 // waiting, listings and landlords won and lost, restated months, what every figure
 // means, and the control that it all adds up. Everything in it follows from
-// the units and stays, so the same input gives the same sheets. Errors:
-// Invalid without a month; TooLarge where a sheet would have more rows than a
-// workbook holds; and those of w.
-func Turnover(w io.Writer, lang i18n.Lang, in TurnoverInput) (err error) {
+// the units and stays, so the same input gives the same sheets. Errors: TooLarge
+// where a sheet would have more rows than a workbook holds; and those of w.
+func (m *Month) Turnover(w io.Writer, lang i18n.Lang) (err error) {
 	defer apperr.Annotate(&err, "reports.Turnover(%v)", lang)
-	if in.Month.First.IsZero() {
-		return apperr.New(apperr.Invalid, "A turnover workbook needs a month.")
+	if m.full == nil {
+		m.full = count(m.in)
 	}
-	r := newTurnoverReport(lang, in)
+	r := &turnoverReport{book: newBook(lang), counted: m.full}
+	r.spans = r.periodColumns()
+	r.named(r.heading()+", "+r.monthName(r.in.Month), r.in.Made)
+	r.plan()
 	r.summary()
 	r.periods()
 	r.splitSheet()
@@ -75,6 +94,13 @@ func Turnover(w io.Writer, lang i18n.Lang, in TurnoverInput) (err error) {
 // another's cells before these are written, so rows has where they will stand.
 type turnoverReport struct {
 	*book
+	*counted
+	spans []periodColumn
+	rows  rows
+}
+
+// counted is what the full workbook tells, in no language.
+type counted struct {
 	in     TurnoverInput
 	period vacancy.Period
 
@@ -86,10 +112,9 @@ type turnoverReport struct {
 	close                []vacancy.UnitState
 	lines                []vacancy.Timeline // of the units in close, over the last year
 	findings             []vacancy.Finding
-	spans                []periodColumn
+	accounts             []vacancy.Account // of the periods, in the order of periodColumns
 	years                []vacancy.YearEnd // last year's and this year's
 	splits               []split
-	rows                 rows
 }
 
 // facts are the figures of one month with the units as they stood at its close.
@@ -98,44 +123,33 @@ type facts struct {
 	units      vacancy.Counts
 	cost       vacancy.VoidCost
 	in, out    vacancy.Heads
-	outOfOrder int  // unit-days
-	lostRent   *int // NOK over the voids of units whose rent is known; nil where none has
+	outOfOrder int // unit-days
 }
 
-func newTurnoverReport(lang i18n.Lang, in TurnoverInput) *turnoverReport {
-	ledger := in.Ledger()
-	r := &turnoverReport{in: in, ledger: ledger, period: vacancy.MonthPeriod(in.Month)}
-	r.now, r.before, r.yearAgo = factsOf(ledger, in.Month), factsOf(ledger, in.Month.Add(-1)), factsOf(ledger, in.Month.Add(-12))
-	r.year = ledger.Series(in.Month.Add(-11), 12)
-	r.moves = ledger.Movements(r.period)
-	r.empty = longestFirst(ledger.Voids(r.period))
-	r.close = ledger.StateAt(r.period.To - 1)
-	r.findings = in.Findings(r.period.To)
-	r.lines = in.Timelines(vacancy.Period{From: in.Month.Add(-11).First, To: r.period.To})
+func count(in TurnoverInput) *counted {
+	l := in.Ledger()
+	c := &counted{in: in, ledger: l, period: vacancy.MonthPeriod(in.Month)}
+	c.now, c.before, c.yearAgo = factsOf(l, in.Month), factsOf(l, in.Month.Add(-1)), factsOf(l, in.Month.Add(-12))
+	c.year = l.Series(in.Month.Add(-11), 12)
+	c.moves = l.Movements(c.period)
+	c.empty = longestFirst(l.Voids(c.period))
+	c.close = l.StateAt(c.period.To - 1)
+	c.findings = in.Findings(c.period.To)
+	c.lines = in.Timelines(vacancy.Period{From: in.Month.Add(-11).First, To: c.period.To})
 	for _, by := range vacancy.Dimensions {
-		r.splits = append(r.splits, split{by, in.Split(by, r.period)})
+		c.splits = append(c.splits, split{by, in.Split(by, c.period)})
 	}
 	year, _, _ := in.Month.First.YMD()
-	r.years = []vacancy.YearEnd{ledger.YearEnd(year-1, 0), ledger.YearEnd(year, r.period.To)}
-	r.book = newBook(lang)
-	r.spans = r.periodColumns(ledger)
-	r.named(r.heading()+", "+r.monthName(in.Month), in.Made)
-	r.plan()
-	return r
+	c.years = []vacancy.YearEnd{l.YearEnd(year-1, 0), l.YearEnd(year, c.period.To)}
+	for _, p := range comparedPeriods(in.Month) {
+		c.accounts = append(c.accounts, l.Account(p))
+	}
+	return c
 }
 
 func factsOf(l *vacancy.Ledger, m civil.Month) facts {
 	a := l.Account(vacancy.MonthPeriod(m))
-	f := facts{MonthFigures: vacancy.MonthFigures{Month: m, Figures: a.Figures}, units: a.Close, cost: a.Cost, in: a.In, out: a.Out, outOfOrder: a.OutOfOrderDays}
-	for _, v := range l.Voids(vacancy.MonthPeriod(m)) {
-		if v.LostRent != nil {
-			if f.lostRent == nil {
-				f.lostRent = new(int)
-			}
-			*f.lostRent += *v.LostRent
-		}
-	}
-	return f
+	return facts{MonthFigures: vacancy.MonthFigures{Month: m, Figures: a.Figures}, units: a.Close, cost: a.Cost, in: a.In, out: a.Out, outOfOrder: a.OutOfOrderDays}
 }
 
 // heading returns "Gjennomgangsboliger i Rana kommune".

@@ -3,6 +3,7 @@ package reports_test
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"math"
 	"math/rand/v2"
 	"strconv"
@@ -77,9 +78,9 @@ func history(faulty bool) reports.TurnoverInput {
 		in.Units = append(in.Units, vacancy.Unit{UnitRef: "X-3", InServiceFrom: date("2023-01-01"), LeaseInEnds: date("2024-05-31")})
 	}
 	in.Placements = []reports.Placement{
-		{Household: "H-001", Persons: 3, Listing: "=1+1", State: placements.Declined, Date: date("2024-06-12"), Outcome: "@SUM(A1)"},
+		{Household: "H-001", Persons: 3, Listing: "=1+1", State: placements.Declined, Date: date("2024-06-12"), Decline: &placements.Decline{By: placements.ByHousehold, Reason: placements.OtherReason}},
 		{Household: "+47", Listing: "-5", State: placements.FollowUp},
-		{Household: "H-002", Persons: 2, Listing: "L-8", State: placements.Declined, Outcome: "Landlord: other"},
+		{Household: "H-002", Persons: 2, Listing: "L-8", State: placements.Declined, Decline: &placements.Decline{By: placements.ByLandlord, Reason: placements.OtherReason}},
 	}
 	in.Waiting = []reports.Waiting{{Bedrooms: 1, Persons: 1, Days: 10}, {Bedrooms: 2, Persons: 3, Days: 40, InUnit: true}, {Bedrooms: 2, Persons: 4, Days: 90, InUnit: true}}
 	in.Supply = landlords.SupplyOf([]landlords.Life{
@@ -98,11 +99,27 @@ func history(faulty bool) reports.TurnoverInput {
 	return in
 }
 
+func turnover(w io.Writer, lang i18n.Lang, in reports.TurnoverInput) error {
+	m, err := reports.NewMonth(in)
+	if err != nil {
+		return err
+	}
+	return m.Turnover(w, lang)
+}
+
+func publish(w io.Writer, lang i18n.Lang, in reports.TurnoverInput) error {
+	m, err := reports.NewMonth(in)
+	if err != nil {
+		return err
+	}
+	return m.Publishable(w, lang)
+}
+
 // write returns the workbook and opens it again.
 func write(t *testing.T, lang i18n.Lang, in reports.TurnoverInput) ([]byte, *excelize.File) {
 	t.Helper()
 	var buf bytes.Buffer
-	if err := reports.Turnover(&buf, lang, in); err != nil {
+	if err := turnover(&buf, lang, in); err != nil {
 		t.Fatal(err)
 	}
 	return buf.Bytes(), open(t, buf.Bytes())

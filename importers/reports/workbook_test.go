@@ -235,7 +235,7 @@ func TestTextIsNeverAFormula(t *testing.T) {
 	in.Units[0].Address = "=HYPERLINK(\"https://example.com\")"
 	_, f := write(t, i18n.Bokmal, in)
 	placed := rows(t, f, "Formidlinger")[4:]
-	if got := placed[0]; got[2] != "=1+1" || got[5] != "@SUM(A1)" || placed[1][0] != "+47" || placed[1][2] != "-5" {
+	if got := placed[0]; got[2] != "=1+1" || got[5] != "Husstanden: Annet" || placed[1][0] != "+47" || placed[1][2] != "-5" {
 		t.Errorf("placements %q have changed", placed)
 	}
 	eachFormula(t, f, func(sheet, cell, formula, stored string) {
@@ -298,11 +298,11 @@ func TestPrintSetUp(t *testing.T) {
 }
 
 func TestTurnoverErrors(t *testing.T) {
-	if err := reports.Turnover(io.Discard, i18n.Bokmal, reports.TurnoverInput{}); apperr.CodeOf(err) != apperr.Invalid {
+	if err := turnover(io.Discard, i18n.Bokmal, reports.TurnoverInput{}); apperr.CodeOf(err) != apperr.Invalid {
 		t.Errorf("without a month: %v, want %s", err, apperr.Invalid)
 	}
 	full := errors.New("disk full")
-	if err := reports.Turnover(failing{full}, i18n.Bokmal, history(false)); !errors.Is(err, full) {
+	if err := turnover(failing{full}, i18n.Bokmal, history(false)); !errors.Is(err, full) {
 		t.Errorf("a writer that fails: %v, want %v", err, full)
 	}
 }

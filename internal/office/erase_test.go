@@ -76,7 +76,7 @@ func TestErasureLeavesTheFigures(t *testing.T) {
 		must(t, err)
 		holdsNot(t, kept.Workbook, secret)
 	}
-	in, err := c.TurnoverReport(ctx, civil.MonthOf(date("2026-03-01")), i18n.Bokmal)
+	in, err := c.TurnoverReport(ctx, civil.MonthOf(date("2026-03-01")))
 	must(t, err)
 	for _, s := range in.Stays {
 		if s.HouseholdRef == secret {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/boligklar/boligklar/importers/reports"
 	"github.com/boligklar/boligklar/internal/civil"
-	"github.com/boligklar/boligklar/internal/i18n"
 	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/landlords"
 	"github.com/boligklar/boligklar/landlords/vacancy"
@@ -15,7 +14,7 @@ import (
 	"github.com/boligklar/boligklar/matching/placements"
 )
 
-// monthFacts is what a month's workbooks are made of, in whatever language.
+// monthFacts is what a month's workbooks are made of, while it is gathered.
 type monthFacts struct {
 	in         reports.TurnoverInput
 	history    *vacancy.History
@@ -23,14 +22,14 @@ type monthFacts struct {
 	persons    map[string]int // by household reference
 }
 
-// TurnoverReport gathers what the month's workbook is made of. Errors are those of
+// TurnoverReport gathers what the month's workbooks are made of. Errors are those of
 // the store.
-func (o *Office) TurnoverReport(ctx context.Context, month civil.Month, lang i18n.Lang) (reports.TurnoverInput, error) {
+func (o *Office) TurnoverReport(ctx context.Context, month civil.Month) (reports.TurnoverInput, error) {
 	facts, err := o.monthFacts(ctx, month, false)
 	if err != nil {
 		return reports.TurnoverInput{}, err
 	}
-	return facts.input(lang), nil
+	return facts.in, nil
 }
 
 // monthFacts reads what a month's report rests on. What is to last waits for an
@@ -73,6 +72,7 @@ func (o *Office) monthFacts(ctx context.Context, month civil.Month, lasting bool
 			}
 		}
 	}
+	m.addSteps()
 	return m, nil
 }
 
@@ -106,9 +106,9 @@ func (m *monthFacts) addHouseholds(tx *storage.Tx, on civil.Date) error {
 	return nil
 }
 
-// input returns what the workbook is made of in a language.
-func (m *monthFacts) input(lang i18n.Lang) reports.TurnoverInput {
-	in, period := m.in, vacancy.MonthPeriod(m.in.Month)
+// addSteps notes what happened to placements in the month, in order.
+func (m *monthFacts) addSteps() {
+	period := vacancy.MonthPeriod(m.in.Month)
 	for i := range m.placements {
 		p := &m.placements[i]
 		for _, step := range p.Steps {
@@ -116,16 +116,15 @@ func (m *monthFacts) input(lang i18n.Lang) reports.TurnoverInput {
 				continue
 			}
 			row := reports.Placement{Household: p.Personal.HouseholdRef, Persons: m.persons[p.Personal.HouseholdRef], Listing: p.Personal.ListingKey, Date: step.Date, State: step.State}
-			if d := p.Decline; d != nil && step.State == placements.Declined {
-				row.Outcome = lang.T("placements.decliner."+string(d.By), nil) + ": " + lang.T("placements.reason."+string(d.Reason), nil)
+			if step.State == placements.Declined {
+				row.Decline = p.Decline
 			}
-			in.Placements = append(in.Placements, row)
+			m.in.Placements = append(m.in.Placements, row)
 		}
 	}
-	slices.SortStableFunc(in.Placements, func(a, b reports.Placement) int {
+	slices.SortStableFunc(m.in.Placements, func(a, b reports.Placement) int {
 		return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.Household, b.Household))
 	})
-	return in
 }
 
 // supplyOf returns which listings and landlords came and went in a period, by the

@@ -6,7 +6,6 @@ import (
 
 	"github.com/boligklar/boligklar/importers/reports"
 	"github.com/boligklar/boligklar/internal/civil"
-	"github.com/boligklar/boligklar/internal/i18n"
 	"github.com/boligklar/boligklar/landlords"
 	"github.com/boligklar/boligklar/landlords/vacancy"
 	"github.com/boligklar/boligklar/matching/households"
@@ -70,7 +69,7 @@ func TestAPlacementFreesItsUnit(t *testing.T) {
 
 	// The tenancy ends again: the placement's end is among the month's steps.
 	check(f.Advance(ctx, PlacementStep{ID: id, Kind: placements.KindEnd, Date: on + 5, Who: "u1"}))
-	in, err := f.TurnoverReport(ctx, civil.MonthOf(on), i18n.English)
+	in, err := f.TurnoverReport(ctx, civil.MonthOf(on))
 	check(err)
 	var ended []reports.Placement
 	for _, p := range in.Placements {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/boligklar/boligklar/importers/reports"
@@ -122,12 +123,15 @@ func (o *Office) monthBooks(ctx context.Context, month civil.Month) (vacancy.Rep
 	if err != nil {
 		return vacancy.Report{}, nil, err
 	}
+	m, err := reports.NewMonth(facts.in)
+	if err != nil {
+		return vacancy.Report{}, nil, err
+	}
 	var books []KeptReport
 	for _, lang := range i18n.Langs {
-		in := facts.input(lang)
 		for _, v := range []Variant{Full, Publishable} {
 			var buf bytes.Buffer
-			if err := writeVariant(&buf, v, lang, in); err != nil {
+			if err := v.write(&buf, m, lang); err != nil {
 				return vacancy.Report{}, nil, err
 			}
 			books = append(books, KeptReport{Month: month.String(), Variant: v, Lang: lang, Workbook: buf.Bytes()})
@@ -136,11 +140,26 @@ func (o *Office) monthBooks(ctx context.Context, month civil.Month) (vacancy.Rep
 	return facts.history.Report(month), books, nil
 }
 
-func writeVariant(buf *bytes.Buffer, v Variant, lang i18n.Lang, in reports.TurnoverInput) error {
+// write writes a month's workbook of the variant.
+func (v Variant) write(w io.Writer, m *reports.Month, lang i18n.Lang) error {
 	if v == Publishable {
-		return reports.Publishable(buf, lang, in)
+		return m.Publishable(w, lang)
 	}
-	return reports.Turnover(buf, lang, in)
+	return m.Turnover(w, lang)
+}
+
+// WriteReport writes a month's workbook as the store has it now. Errors: Invalid
+// without a month, and those of the store and of w.
+func (o *Office) WriteReport(ctx context.Context, w io.Writer, month civil.Month, v Variant, lang i18n.Lang) error {
+	in, err := o.TurnoverReport(ctx, month)
+	if err != nil {
+		return err
+	}
+	m, err := reports.NewMonth(in)
+	if err != nil {
+		return err
+	}
+	return v.write(w, m, lang)
 }
 
 func (o *Office) mailReport(tx *storage.Tx, month civil.Month, mail Mailing) error {

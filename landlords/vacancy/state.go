@@ -20,30 +20,31 @@ const (
 // UnitState is one unit on one day.
 type UnitState struct {
 	Unit
-	Status    Status // Occupied where someone holds the unit, in service or not
-	InService bool   // the day is one of the unit's days in service, and it is in order
+	Status    Status `json:"status"`     // Occupied where someone holds the unit, in service or not
+	InService bool   `json:"in_service"` // the day is one of the unit's days in service, and it is in order
 	// The day lies in an outage, which has taken it out of service, someone in the unit or not.
-	OutOfOrder bool
-	Stays      []Occupancy // those that hold the unit, by beginning; more than one is an overlap
+	OutOfOrder bool        `json:"out_of_order"`
+	Stays      []Occupancy `json:"stays,omitzero"` // those that hold the unit, by beginning; more than one is an overlap
 	// Where Vacant, the first day of the run of empty days in service that this
 	// day belongs to, and the days of it up to and including this one.
-	VacantSince civil.Date
-	VacantDays  int
+	VacantSince civil.Date `json:"vacant_since,omitzero"`
+	VacantDays  int        `json:"vacant_days,omitzero"`
 }
 
 // Counts are how many units, households and persons there are on one day.
 type Counts struct {
-	InService         int // units; = OccupiedInService + Vacant
-	OccupiedInService int
-	Vacant            int
-	NotInService      int // units out of service, someone in them or not
-	OutOfOrder        int // units in an outage, counted apart from both
-	Owned, LeasedIn   int // units in service by ownership; the rest is not known
+	InService         int `json:"in_service"` // units; = OccupiedInService + Vacant
+	OccupiedInService int `json:"occupied_in_service"`
+	Vacant            int `json:"vacant"`
+	NotInService      int `json:"not_in_service"` // units out of service, someone in them or not
+	OutOfOrder        int `json:"out_of_order"`   // units in an outage, counted apart from both
+	Owned             int `json:"owned"`          // units in service by ownership; the rest is not known
+	LeasedIn          int `json:"leased_in"`
 
-	Stays          int // that hold a unit; = OccupiedInService where nothing overlaps or stands outside service
-	Households     int // different ones
-	Persons        int // in the stays that say how many
-	PersonsUnknown int // stays that do not
+	Stays          int `json:"stays"`           // that hold a unit; = OccupiedInService where nothing overlaps or stands outside service
+	Households     int `json:"households"`      // different ones
+	Persons        int `json:"persons"`         // in the stays that say how many
+	PersonsUnknown int `json:"persons_unknown"` // stays that do not
 }
 
 // VacancyRate returns vacant by in-service units, six decimals; nil without units in service.

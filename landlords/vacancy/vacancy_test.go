@@ -160,23 +160,23 @@ func TestVoids(t *testing.T) {
 		want     []vacancy.Void
 	}{
 		{"2024-01-01", "2024-02-01", []vacancy.Void{
-			{UnitRef: "G-1", From: date("2024-01-22"), DaysInPeriod: 10, DaysSoFar: 10, LostRent: ptr(3000)},
+			{UnitRef: "G-1", From: date("2024-01-22"), DaysInPeriod: 10, DaysSoFar: 10, Rent: ptr(9300), Cost: ptr(3000)},
 			{UnitRef: "G-2", From: date("2024-01-16"), DaysInPeriod: 16, DaysSoFar: 16},
 		}},
 		{"2024-02-01", "2024-03-01", []vacancy.Void{
-			{UnitRef: "G-1", From: date("2024-01-22"), To: date("2024-02-10"), DaysInPeriod: 9, DaysSoFar: 19, LostRent: ptr(2886)}, // 9300*9/29
+			{UnitRef: "G-1", From: date("2024-01-22"), To: date("2024-02-10"), DaysInPeriod: 9, DaysSoFar: 19, Rent: ptr(9300), Cost: ptr(2886)}, // 9300*9/29
 			{UnitRef: "G-2", From: date("2024-01-16"), DaysInPeriod: 29, DaysSoFar: 45},
 		}},
 		{"2024-02-09", "2024-02-10", []vacancy.Void{ // the move-in is after the close: still empty then
-			{UnitRef: "G-1", From: date("2024-01-22"), DaysInPeriod: 1, DaysSoFar: 19, LostRent: ptr(321)},
+			{UnitRef: "G-1", From: date("2024-01-22"), DaysInPeriod: 1, DaysSoFar: 19, Rent: ptr(9300), Cost: ptr(321)},
 			{UnitRef: "G-2", From: date("2024-01-16"), DaysInPeriod: 1, DaysSoFar: 25},
 		}},
 		{"2024-03-01", "2024-04-30", []vacancy.Void{
-			{UnitRef: "G-1", From: date("2024-03-21"), To: date("2024-04-01"), DaysInPeriod: 11, DaysSoFar: 11, LostRent: ptr(3300)},
+			{UnitRef: "G-1", From: date("2024-03-21"), To: date("2024-04-01"), DaysInPeriod: 11, DaysSoFar: 11, Rent: ptr(9300), Cost: ptr(3300)},
 			{UnitRef: "G-2", From: date("2024-01-16"), To: date("2024-04-02"), DaysInPeriod: 32, DaysSoFar: 77},
 		}},
 		{"2024-01-31", "2024-02-02", []vacancy.Void{ // across two months: a day of each
-			{UnitRef: "G-1", From: date("2024-01-22"), DaysInPeriod: 2, DaysSoFar: 11, LostRent: ptr(621)}, // 300 + 320.69
+			{UnitRef: "G-1", From: date("2024-01-22"), DaysInPeriod: 2, DaysSoFar: 11, Rent: ptr(9300), Cost: ptr(621)}, // 300 + 320.69
 			{UnitRef: "G-2", From: date("2024-01-16"), DaysInPeriod: 2, DaysSoFar: 17},
 		}},
 	} {
@@ -192,8 +192,8 @@ func TestVoids(t *testing.T) {
 func show(voids []vacancy.Void) (s string) {
 	for _, v := range voids {
 		lost := "no rent"
-		if v.LostRent != nil {
-			lost = fmt.Sprint(*v.LostRent)
+		if v.Cost != nil {
+			lost = fmt.Sprint(*v.Cost)
 		}
 		s += fmt.Sprintf("%s %v-%v %d/%d %s; ", v.UnitRef, v.From, v.To, v.DaysInPeriod, v.DaysSoFar, lost)
 	}

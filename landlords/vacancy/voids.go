@@ -18,10 +18,14 @@ type Void struct {
 	To           civil.Date `json:"to,omitzero"`
 	DaysInPeriod int        `json:"days_in_period"`
 	DaysSoFar    int        `json:"days_so_far"` // from From to To, or to the period's close
-	// Rent lost in the period, whole NOK, an estimate: for each month the unit's
-	// monthly rent times its empty days by the days of that month, at the rent
-	// known today; nil where the rent is not known.
-	LostRent *int `json:"lost_rent,omitzero"`
+	// What an empty month of the unit costs, NOK, as known today: the rent that the
+	// municipality pays on a leased-in unit, the rent lost on an owned one; nil where
+	// not known.
+	Rent *int `json:"rent,omitzero"`
+	// The cost of the days in the period, whole NOK, an estimate: for each month the
+	// rent times the empty days by the days of that month. Those of a period add up to
+	// the total of its VoidCost.
+	Cost *int `json:"cost,omitzero"`
 }
 
 // Voids returns the voids that have days in the period.
@@ -44,13 +48,13 @@ func (l *Ledger) Voids(p Period) []Void {
 			if in.days() == 0 {
 				continue
 			}
-			v := Void{UnitRef: u.UnitRef, From: gap.from, DaysInPeriod: in.days(), DaysSoFar: int(in.to - gap.from)}
+			v := Void{UnitRef: u.UnitRef, From: gap.from, DaysInPeriod: in.days(), DaysSoFar: int(in.to - gap.from), Rent: l.costRent(i)}
 			if gap.to < p.To {
 				v.To = gap.to
 			}
-			if u.Rent != nil {
-				lost := proRata(*u.Rent, Period{in.from, in.to})
-				v.LostRent = &lost
+			if v.Rent != nil {
+				cost := proRata(*v.Rent, Period{in.from, in.to})
+				v.Cost = &cost
 			}
 			voids = append(voids, v)
 		}

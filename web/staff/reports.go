@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/boligklar/boligklar/importers/reports"
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/audit"
 	"github.com/boligklar/boligklar/internal/auth"
@@ -153,16 +152,8 @@ func (s *Staff) workbook(c *page.Context) error {
 	data := kept.Workbook
 	switch {
 	case apperr.CodeOf(err) == apperr.NotFound:
-		in, err := s.Office.TurnoverReport(c.Ctx(), month, c.Lang)
-		if err != nil {
-			return err
-		}
-		write := reports.Publishable
-		if variant == office.Full {
-			write = reports.Turnover
-		}
 		var buf bytes.Buffer
-		if err := write(&buf, c.Lang, in); err != nil {
+		if err := s.Office.WriteReport(c.Ctx(), &buf, month, variant, c.Lang); err != nil {
 			return err
 		}
 		data = buf.Bytes()
