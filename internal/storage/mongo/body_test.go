@@ -107,23 +107,3 @@ func TestFeedTokens(t *testing.T) {
 		}
 	}
 }
-
-func TestGreeting(t *testing.T) {
-	thirty := int32(30)
-	for _, test := range []struct {
-		name string
-		g    greeting
-		want string
-	}{
-		{"replica set", greeting{SetName: "rs0", MaxWireVersion: 21, Sessions: &thirty}, ""},
-		{"sharded, and DocumentDB", greeting{Msg: "isdbgrid", MaxWireVersion: 9, Sessions: &thirty}, ""},
-		{"standalone", greeting{MaxWireVersion: 21, Sessions: &thirty}, "rs.initiate()"},
-		{"too old", greeting{SetName: "rs0", MaxWireVersion: 8, Sessions: &thirty}, "4.4"},
-		{"without sessions", greeting{SetName: "rs0", MaxWireVersion: 9}, "sessions"},
-	} {
-		err := test.g.check()
-		if (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
-			t.Errorf("%s: got %v, want %q in it", test.name, err, test.want)
-		}
-	}
-}

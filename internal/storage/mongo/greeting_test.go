@@ -3,6 +3,9 @@ package mongo
 import (
 	"strings"
 	"testing"
+	"time"
+
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/boligklar/boligklar/internal/apperr"
 )
@@ -30,5 +33,27 @@ func TestGreetings(t *testing.T) {
 				t.Errorf("got %v, want it refused with %q", err, test.says)
 			}
 		})
+	}
+}
+
+// TestOutlived tells a transaction that met the server's limit from one that fell
+// to a fault.
+func TestOutlived(t *testing.T) {
+	gone := driver.CommandError{Code: 251, Name: "NoSuchTransaction"}
+	for _, test := range []struct {
+		name string
+		err  error
+		took time.Duration
+		want bool
+	}{
+		{"gone at once, after an election", gone, 12 * time.Second, false},
+		{"gone at a limit of half a minute", gone, 31 * time.Second, true},
+		{"a network that fails late", driver.CommandError{Labels: []string{"NetworkError"}}, 31 * time.Second, false},
+		{"anything after most of a minute", driver.CommandError{Code: 112}, 50 * time.Second, true},
+		{"a commit that took long to look for", again{gone}, 70 * time.Second, false},
+	} {
+		if got := outlived(test.err, test.took); got != test.want {
+			t.Errorf("%s: got %t, want %t", test.name, got, test.want)
+		}
 	}
 }

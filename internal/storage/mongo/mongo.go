@@ -38,6 +38,7 @@ const (
 	adminTimeout     = time.Hour        // of building indexes and checking everything
 	retryFor         = 75 * time.Second // how long a transaction is tried again: one of a process that was killed stands in the way for the server's limit, 60 s by default
 	longTransaction  = 45 * time.Second // one that fails after this has met the server's limit, 60 s by default
+	longElection     = 20 * time.Second // a transaction may be gone since the primary changed, but not for so long
 	maxConnections   = 64
 	minWireVersion   = 9    // MongoDB 4.4
 	carries          = 1000 // documents that a transaction writes well within the server's limit

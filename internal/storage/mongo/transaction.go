@@ -174,7 +174,7 @@ func (b *Backend) retry(ctx context.Context, try func() error) error {
 		if _, ok := errors.AsType[final](err); ok || (!transient(err) && !isAgain(err)) {
 			return explain(ctx, unmark(err))
 		}
-		if !isAgain(err) && time.Since(began) > longTransaction { // another try would take as long
+		if outlived(err, time.Since(began)) { // another try would take as long
 			return apperr.Wrap(unmark(err), apperr.TooLarge, "The change took longer than the store lets a transaction live. Bring it in smaller parts, or raise the server's limit; nothing was changed.")
 		}
 		if time.Now().After(deadline) {
@@ -187,6 +187,17 @@ func (b *Backend) retry(ctx context.Context, try func() error) error {
 			return ctx.Err()
 		}
 	}
+}
+
+// outlived tells whether a transaction failed since the server lets none live for
+// so long. A server whose limit is lower than the usual one says that it is gone.
+func outlived(err error, took time.Duration) bool {
+	if isAgain(err) {
+		return false
+	}
+	server, ok := errors.AsType[mongo.ServerError](err)
+	gone := ok && (server.HasErrorCode(251) || server.HasErrorCode(290))
+	return took > longTransaction || gone && took > longElection
 }
 
 func isAgain(err error) bool { _, ok := errors.AsType[again](err); return ok }
