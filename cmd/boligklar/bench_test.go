@@ -141,7 +141,9 @@ const childVariable = "BOLIGKLAR_TEST_CHILD"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(childVariable) == "" {
-		os.Exit(m.Run())
+		code := m.Run()
+		dropClusterStores()
+		os.Exit(code)
 	}
 	args := os.Args[1:]
 	switch args[0] {

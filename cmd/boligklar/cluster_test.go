@@ -1,13 +1,20 @@
 package main
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
 // testEnviron returns the settings for a command on a data folder. With
@@ -36,7 +43,34 @@ func clusterStore(t testing.TB, data string) string {
 	u.RawQuery = q.Encode()
 	sum := sha256.Sum256([]byte(data))
 	u.Path = "/boligklar_test_" + hex.EncodeToString(sum[:6])
+	clusterStores.Store(u.Path[1:], true)
 	return u.String()
+}
+
+// clusterStores are the names of the databases that tests have had.
+var clusterStores sync.Map
+
+// dropClusterStores removes them when all tests are through.
+func dropClusterStores() {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer cancel()
+	var client *mongo.Client
+	clusterStores.Range(func(name, _ any) bool {
+		var err error
+		if client == nil {
+			client, err = mongo.Connect(options.Client().ApplyURI(os.Getenv("BOLIGKLAR_TEST_MONGODB_URL")))
+		}
+		if err == nil {
+			err = client.Database(name.(string)).Drop(ctx)
+		}
+		if err != nil {
+			fmt.Println("the tests' databases stay:", err)
+		}
+		return err == nil
+	})
+	if client != nil {
+		_ = client.Disconnect(ctx)
+	}
 }
 
 // TestCopyEitherWay takes a municipality to a cluster and back.

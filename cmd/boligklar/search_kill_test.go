@@ -100,7 +100,7 @@ func TestKilledFeedingLosesNothing(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "store")
 	boligklar(t, data, exitOK, "demo")
 	ctx := t.Context()
-	db, err := openStore(ctx, data)
+	db, err := openStore(ctx, storeOf(t, data))
 	if err != nil {
 		t.Fatal(err)
 	}

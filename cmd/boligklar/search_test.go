@@ -199,7 +199,7 @@ func TestSearchWithoutServer(t *testing.T) {
 // The metrics tell how far the index is behind.
 func TestSearchMetrics(t *testing.T) {
 	data := searchStore(t)
-	db, err := openStore(t.Context(), data)
+	db, err := openStore(t.Context(), storeOf(t, data))
 	if err != nil {
 		t.Fatal(err)
 	}
