@@ -33,12 +33,13 @@ import (
 // How long things may take, and how many connections a process holds.
 const (
 	connectTimeout   = 5 * time.Second
-	selectTimeout    = 15 * time.Second // an election takes some ten seconds
-	operationTimeout = 15 * time.Second // of one command
-	adminTimeout     = time.Hour        // of building indexes and checking everything
-	retryFor         = 75 * time.Second // how long a transaction is tried again: one of a process that was killed stands in the way for the server's limit, 60 s by default
-	longTransaction  = 45 * time.Second // one that fails after this has met the server's limit, 60 s by default
-	longElection     = 20 * time.Second // a transaction may be gone since the primary changed, but not for so long
+	selectTimeout    = 15 * time.Second      // an election takes some ten seconds
+	operationTimeout = 15 * time.Second      // of one command
+	adminTimeout     = time.Hour             // of building indexes and checking everything
+	retryFor         = 75 * time.Second      // how long a transaction is tried again: one of a process that was killed stands in the way for the server's limit, 60 s by default
+	longTransaction  = 45 * time.Second      // one that fails after this has met the server's limit, 60 s by default
+	longestWait      = 20 * time.Millisecond // between two tries. A busy process leaves its feed document for a millisecond at a time, which others have to meet
+	longElection     = 20 * time.Second      // a transaction may be gone since the primary changed, but not for so long
 	maxConnections   = 64
 	minWireVersion   = 9    // MongoDB 4.4
 	carries          = 1000 // documents that a transaction writes well within the server's limit

@@ -182,7 +182,7 @@ func (b *Backend) retry(ctx context.Context, try func() error) error {
 		}
 		select {
 		case <-time.After(wait/2 + mathrand.N(wait)):
-			wait = min(2*wait, 100*time.Millisecond)
+			wait = min(2*wait, longestWait)
 		case <-ctx.Done():
 			return ctx.Err()
 		}
