@@ -20,28 +20,48 @@ func (db *DB) Check(ctx context.Context) ([]Finding, error) {
 		return findings, err
 	}
 	for _, m := range municipalities {
-		before := len(findings)
-		err := db.backend.View(ctx, m, func(r Reader) error {
-			findings = findings[:before]
-			for _, s := range db.schemas {
-				for d, err := range r.Scan(ctx, Scan{Collection: s.Name}) {
-					if err != nil {
-						return err
-					}
-					if err := db.collections[s.Name].decodes(d.Body); err != nil {
-						findings = append(findings, Finding{
-							Code: "document_unreadable", Collection: s.Name, ID: d.ID,
-							Message: fmt.Sprintf("A record of %s in municipality %s cannot be read.", s.Name, m),
-							Remedy:  "Take it from the latest backup, or delete it.",
-						})
-					}
+		for _, s := range db.schemas {
+			more, err := db.checkDocuments(ctx, m, s)
+			findings = append(findings, more...)
+			if err != nil {
+				return findings, err
+			}
+		}
+	}
+	return findings, nil
+}
+
+// checkPage is how many documents one transaction of a check reads: a cluster lets
+// none live long enough for all of them.
+const checkPage = 5000
+
+// checkDocuments finds the documents of a collection that do not decode.
+func (db *DB) checkDocuments(ctx context.Context, municipality string, s Schema) (found []Finding, err error) {
+	for after, n := "", checkPage; n == checkPage; {
+		var page []Finding
+		var last string
+		err := db.backend.View(ctx, municipality, func(r Reader) error {
+			page, n = nil, 0
+			for d, err := range r.Scan(ctx, Scan{Collection: s.Name, AfterID: after, Limit: checkPage}) {
+				if err != nil {
+					return err
+				}
+				n++
+				last = d.ID
+				if err := db.collections[s.Name].decodes(d.Body); err != nil {
+					page = append(page, Finding{
+						Code: "document_unreadable", Collection: s.Name, ID: d.ID,
+						Message: fmt.Sprintf("A record of %s in municipality %s cannot be read.", s.Name, municipality),
+						Remedy:  "Take it from the latest backup, or delete it.",
+					})
 				}
 			}
 			return nil
 		})
 		if err != nil {
-			return findings, err
+			return found, err
 		}
+		found, after = append(found, page...), last
 	}
-	return findings, nil
+	return found, nil
 }
