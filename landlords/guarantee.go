@@ -42,6 +42,18 @@ func (g *Guarantee) InForce(on civil.Date) bool {
 	return (g.State == GuaranteeActive || g.State == GuaranteeClaimed) && g.ValidFrom <= on && (g.WholeTenancy || g.ValidTo == 0 || on <= g.ValidTo)
 }
 
+// Over reports whether nothing can come of the guarantee any more after a day: it is
+// settled or given back, or it has run out and nobody may claim any more.
+func (g *Guarantee) Over(on civil.Date) bool {
+	switch g.State {
+	case GuaranteeSettled, GuaranteeReleased:
+		return true
+	case GuaranteeActive:
+		return !g.WholeTenancy && g.ValidTo != 0 && max(g.ValidTo, g.ClaimBy) < on
+	}
+	return false
+}
+
 // Together returns what a deposit and the guarantee may come to together by law
 // (§ 3-6), in NOK, and whether they come to more should the landlord take both: the
 // deposit that the listing asks for, and all of the guarantee. It is false where

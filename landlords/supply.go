@@ -9,18 +9,18 @@ import (
 
 // Life is what is known of one listing's time on offer.
 type Life struct {
-	Listing  string     // its key
-	Landlord string     // the same for all listings of one landlord; "" where nobody is stated
-	Since    civil.Date // the first day that the office knew of it; zero: before anything was noted
-	First    Status     // its status then
-	Steps    []LifeStep // its changes of status, in order
+	Listing  string     `json:"listing"`           // its key
+	Landlord string     `json:"landlord,omitzero"` // the same for all listings of one landlord; "" where nobody is stated
+	Since    civil.Date `json:"since,omitzero"`    // the first day that the office knew of it; zero: before anything was noted
+	First    Status     `json:"first"`             // its status then
+	Steps    []LifeStep `json:"steps,omitempty"`   // its changes of status, in order
 }
 
 // LifeStep is a change of a listing's status.
 type LifeStep struct {
-	On     civil.Date
-	To     Status
-	Placed bool // by a placement of the office, not by what the landlord said
+	On     civil.Date `json:"on"`
+	To     Status     `json:"to"`
+	Placed bool       `json:"placed,omitzero"` // by a placement of the office, not by what the landlord said
 }
 
 // SupplyKind says how a listing came onto the list of homes on offer, or left it.

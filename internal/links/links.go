@@ -149,6 +149,30 @@ func revokeAll(tx *storage.Tx, which storage.Cond, chosen ...func(*Link) bool) e
 	return nil
 }
 
+// Erase removes every link of the listings, and every one that was sent to a contact.
+func Erase(tx *storage.Tx, listings, contacts []string) error {
+	var ids []string
+	for _, which := range []storage.Cond{storage.In("listing", listings...), storage.In("contact", contacts...)} {
+		for rec, err := range Links.Find(tx, storage.Query{Where: []storage.Cond{which}}) {
+			if err != nil {
+				return err
+			}
+			ids = append(ids, rec.ID)
+		}
+	}
+	slices.Sort(ids)
+	for _, id := range slices.Compact(ids) {
+		rec, err := Links.Get(tx, id)
+		if err != nil {
+			return err
+		}
+		if err := Links.Delete(tx, id, rec.Version); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Purge removes links that ended before a time.
 func Purge(tx *storage.Tx, before time.Time) error {
 	for rec, err := range Links.Find(tx, storage.Query{Where: []storage.Cond{storage.Lt("expires", before.UnixMilli())}, Limit: 1000}) {

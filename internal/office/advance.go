@@ -1,6 +1,7 @@
 package office
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -332,14 +333,22 @@ func (o *Office) vacatedBy(tx *storage.Tx, stay *vacancy.Occupancy, who string) 
 	return c.tell(WhatMovedOut, string(stay.Reason), stay.HouseholdRef, stay.To.String())
 }
 
+// leasedName is the reference of the unit that a home becomes which the municipality
+// rents: "I-" and the listing's, or its address.
+func leasedName(l *landlords.Listing) string {
+	return "I-" + cmp.Or(l.ExternalRef, strings.Join(strings.Fields(l.Address+" "+l.UnitNumber), " "))
+}
+
+// leasedFrom reports whether a unit became one as the municipality rented the home.
+func leasedFrom(u *vacancy.Unit, l *landlords.Listing) bool {
+	return u.UnitRef == leasedName(l) || strings.HasPrefix(u.UnitRef, leasedName(l)+"-")
+}
+
 // leaseIn makes a transitional unit of a home that the municipality rents, and
-// returns its reference: "I-" and the listing's, or its address.
+// returns its reference.
 func (o *Office) leaseIn(tx *storage.Tx, p *placements.Placement, l *landlords.Listing, who string) (string, error) {
-	name := strings.Join(strings.Fields(l.Address+" "+l.UnitNumber), " ")
-	if l.ExternalRef != "" {
-		name = l.ExternalRef
-	}
-	u := vacancy.Unit{UnitRef: "I-" + name, Address: l.Address, PostalCode: l.PostalCode, Ownership: vacancy.LeasedIn,
+	name := leasedName(l)
+	u := vacancy.Unit{UnitRef: name, Address: l.Address, PostalCode: l.PostalCode, Ownership: vacancy.LeasedIn,
 		Bedrooms: l.Bedrooms, Rent: l.Rent, InServiceFrom: min(p.LeaseStart, p.MovedIn)}
 	if l.LeaseMonths != nil {
 		u.LeaseInEnds = p.LeaseStart.AddMonths(*l.LeaseMonths) - 1
@@ -352,7 +361,7 @@ func (o *Office) leaseIn(tx *storage.Tx, p *placements.Placement, l *landlords.L
 		if err != nil {
 			return "", err
 		}
-		u.UnitRef = fmt.Sprintf("I-%s-%d", name, n)
+		u.UnitRef = fmt.Sprintf("%s-%d", name, n)
 	}
 	_, err := createIn(tx, o, &unitDesk, u, who)
 	return u.UnitRef, err

@@ -10,7 +10,7 @@ import (
 	"github.com/boligklar/boligklar/matching/programme"
 )
 
-// WhatErased tells that a household was erased; not which.
+// WhatErased tells that a household, or a landlord's home, was erased; not which.
 const WhatErased What = "erased"
 
 // ErasedCourses are the ways of erased households under random names: dates alone,
@@ -44,7 +44,7 @@ func (o *Office) EraseHousehold(ctx context.Context, id string, version int64, w
 		if err := o.erasePlacements(tx, ref); err != nil {
 			return err
 		}
-		if err := eraseRounds(tx, ref, alias); err != nil {
+		if err := renamePairs(tx, func(p *Pair) *string { return &p.Household }, ref, alias); err != nil {
 			return err
 		}
 		if err := eraseEvents(tx, storage.Eq("register", "households"), storage.Eq("record", id)); err != nil {
@@ -99,25 +99,34 @@ func (o *Office) erasePlacements(tx *storage.Tx, ref string) error {
 		if err := eraseEvents(tx, storage.Eq("register", "placements"), storage.Eq("record", rec.ID)); err != nil {
 			return err
 		}
-		told, err := find(tx, Events, storage.Eq("register", "listings"), storage.Eq("record", rec.Value.Listing))
-		if err != nil {
+		if err := renameOther(tx, ref, "", storage.Eq("register", "listings"), storage.Eq("record", rec.Value.Listing)); err != nil {
 			return err
-		}
-		for k := range told {
-			if told[k].Value.Personal.Other != ref {
-				continue
-			}
-			told[k].Value.Personal.Other = ""
-			if err := Events.Put(tx, &told[k]); err != nil {
-				return err
-			}
 		}
 	}
 	return nil
 }
 
-// eraseRounds gives the household its random name in the allocation rounds.
-func eraseRounds(tx *storage.Tx, ref, alias string) error {
+// renameOther puts a name in place of another record's in the events that tell of it.
+func renameOther(tx *storage.Tx, from, to string, where ...storage.Cond) error {
+	recs, err := find(tx, Events, where...)
+	if err != nil {
+		return err
+	}
+	for i := range recs {
+		if recs[i].Value.Personal.Other != from {
+			continue
+		}
+		recs[i].Value.Personal.Other = to
+		if err := Events.Put(tx, &recs[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// renamePairs gives a household or a listing, as which chooses, its random name in the
+// allocation rounds.
+func renamePairs(tx *storage.Tx, which func(*Pair) *string, from, to string) error {
 	recs, err := find(tx, Rounds)
 	if err != nil {
 		return err
@@ -126,8 +135,8 @@ func eraseRounds(tx *storage.Tx, ref, alias string) error {
 		found := false
 		for _, pairs := range [][]Pair{recs[i].Value.Locked, recs[i].Value.Excluded} {
 			for k := range pairs {
-				if pairs[k].Household == ref {
-					pairs[k].Household, found = alias, true
+				if name := which(&pairs[k]); *name == from {
+					*name, found = to, true
 				}
 			}
 		}
@@ -165,6 +174,22 @@ func deleteBeside[T any](tx *storage.Tx, c *storage.Collection[T], id string) er
 		return err
 	}
 	return c.Delete(tx, id, rec.Version)
+}
+
+// deleteWhere removes the records of a query that which chooses; nil chooses all.
+func deleteWhere[T any](tx *storage.Tx, c *storage.Collection[T], which func(*T) bool, where ...storage.Cond) error {
+	recs, err := find(tx, c, where...)
+	if err != nil {
+		return err
+	}
+	for i := range recs {
+		if which == nil || which(&recs[i].Value) {
+			if err := c.Delete(tx, recs[i].ID, recs[i].Version); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // find returns the records of a query: a stream must have ended before what it read

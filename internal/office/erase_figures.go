@@ -114,21 +114,7 @@ func eraseSent(tx *storage.Tx, household, alias string) error {
 	if first == "" {
 		return nil
 	}
-	var books []storage.Record[KeptReport]
-	for rec, err := range KeptReports.Find(tx, storage.Query{Where: []storage.Cond{storage.Ge("month", first)}}) {
-		if err != nil {
-			return err
-		}
-		if rec.Value.Variant == Full {
-			books = append(books, rec)
-		}
-	}
-	for _, rec := range books {
-		if err := KeptReports.Delete(tx, rec.ID, rec.Version); err != nil {
-			return err
-		}
-	}
-	return nil
+	return deleteWhere(tx, KeptReports, func(r *KeptReport) bool { return r.Variant == Full }, storage.Ge("month", first))
 }
 
 // eraseStayEvents empties the personal part of the events of the household's stays, and

@@ -154,6 +154,13 @@ func supplyOf(tx *storage.Tx, p vacancy.Period) (landlords.Supply, error) {
 		}
 		lives = append(lives, lifeOf(&rec, events[rec.ID], imported[rec.Value.Import]))
 	}
+	erased, err := find(tx, ErasedLives)
+	if err != nil {
+		return landlords.Supply{}, err
+	}
+	for i := range erased {
+		lives = append(lives, erased[i].Value)
+	}
 	return landlords.SupplyOf(lives, p.From, p.To), nil
 }
 

@@ -67,7 +67,7 @@ var Submissions = storage.NewCollection[Submission](storage.Schema{
 })
 
 // LandlordCollections are what a store holds of landlords beside their listings.
-var LandlordCollections = []storage.AnyCollection{Submissions, LandlordContacts, Guarantees, particulars, albums, photoFiles, intakeTexts, secrets}
+var LandlordCollections = []storage.AnyCollection{Submissions, LandlordContacts, Guarantees, ErasedLives, particulars, albums, photoFiles, intakeTexts, secrets}
 
 // SubmitRequest is a form that a landlord sent.
 type SubmitRequest struct {

@@ -3,6 +3,7 @@ package office_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/boligklar/boligklar/internal/civil"
 	"github.com/boligklar/boligklar/internal/i18n"
 	"github.com/boligklar/boligklar/internal/jobs"
+	"github.com/boligklar/boligklar/internal/links"
 	"github.com/boligklar/boligklar/internal/office"
 	"github.com/boligklar/boligklar/internal/outbox"
 	"github.com/boligklar/boligklar/internal/storage"
@@ -28,7 +30,7 @@ type clocked struct {
 
 func newClocked(t *testing.T, today string) *clocked {
 	t.Helper()
-	all := append(append([]storage.AnyCollection{}, office.Collections...), append(outbox.Collections, jobs.Collections...)...)
+	all := slices.Concat(office.Collections, outbox.Collections, jobs.Collections, links.Collections)
 	db := sqlitetest.New(t, all...)
 	c := &clocked{db: db, today: civil.MustParse(today)}
 	c.Office = office.New(db, office.Config{Municipality: "1833", Name: "Rana", Now: func() time.Time { return c.today.Time().Add(9 * time.Hour) }})

@@ -12,6 +12,7 @@ package outbox
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/boligklar/boligklar/internal/apperr"
@@ -113,6 +114,27 @@ func Enqueued(tx *storage.Tx, once string) (bool, error) {
 	default:
 		return false, err
 	}
+}
+
+// Erase removes the letters that tell of records, by their register and keys, or go to
+// one of the addresses, whether they were sent or not.
+func Erase(tx *storage.Tx, register string, keys, addresses []string) error {
+	var found []storage.Record[Letter]
+	for rec, err := range Letters.Find(tx, storage.Query{}) {
+		if err != nil {
+			return err
+		}
+		m := &rec.Value.Message
+		if m.Register == register && slices.Contains(keys, m.Key) || m.To != "" && slices.Contains(addresses, m.To) {
+			found = append(found, rec)
+		}
+	}
+	for _, rec := range found {
+		if err := Letters.Delete(tx, rec.ID, rec.Version); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // How long letters are kept.

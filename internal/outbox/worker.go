@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/lease"
 	"github.com/boligklar/boligklar/internal/storage"
 )
@@ -179,8 +180,11 @@ func (w *worker) deliver(ctx context.Context, l *lease.Lease, rec storage.Record
 			return err
 		}
 		now, err := Letters.Get(tx, rec.ID)
+		if apperr.CodeOf(err) == apperr.NotFound {
+			return nil // it was erased meanwhile
+		}
 		if err != nil || now.Version != rec.Version {
-			return err // it was changed or removed meanwhile: look again
+			return err // it was changed meanwhile: look again
 		}
 		now.Value.record(failure, w.Now())
 		if now.Value.Status == Dead {

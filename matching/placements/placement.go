@@ -276,6 +276,18 @@ func (p *Placement) Erase(at time.Time) error {
 	return nil
 }
 
+// EraseListing takes out of the placement what leads to the home and its landlord,
+// with the notes, which may name them; alias stands for the home from now on. What the
+// engine knew of the home beside stays: figures ask whether it was sublet. The placement
+// must not be open: an open one holds keys by the home's name.
+func (p *Placement) EraseListing(alias string) {
+	p.Personal.ListingKey, p.Personal.Landlord, p.Personal.Notes = alias, "", nil
+	if in := p.Personal.Inputs; in != nil {
+		in.Listing.ExternalRef, in.Listing.Address, in.Listing.UnitNumber, in.Listing.LandlordName = "", "", "", ""
+		in.Explanation = nil
+	}
+}
+
 // Reached reports whether the placement was ever in the state.
 func (p *Placement) Reached(s State) bool {
 	return slices.ContainsFunc(p.Steps, func(step Step) bool { return step.State == s })

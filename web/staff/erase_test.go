@@ -3,9 +3,12 @@ package staff_test
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/boligklar/boligklar/internal/auth"
+	"github.com/boligklar/boligklar/internal/office"
+	"github.com/boligklar/boligklar/landlords"
 	"github.com/boligklar/boligklar/matching/households"
 	"github.com/boligklar/boligklar/web/webtest"
 )
@@ -39,5 +42,57 @@ func TestEraseHousehold(t *testing.T) {
 	}
 	if p := b.Get(path); p.Status != http.StatusNotFound {
 		t.Errorf("the household is there: %d", p.Status)
+	}
+}
+
+// A coordinator who writes the landlord's name erases them, but not while a guarantee
+// is in force; a caseworker and another name do not.
+func TestEraseLandlord(t *testing.T) {
+	s := webtest.New(t, nil)
+	home := landlords.Listing{Address: "Løyndevegen 7", Rent: new(9000), LandlordName: "Torvald Løyndom", LandlordPhone: "+4790807061", LandlordEmail: "torvald@example.no"}
+	saved, err := s.Office.CreateListing(t.Context(), home, "u1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	twin := home
+	twin.Address, twin.LandlordPhone = "Løyndevegen 9", "+4790807062"
+	if _, err := s.Office.CreateListing(t.Context(), twin, "u1"); err != nil {
+		t.Fatal(err)
+	}
+	path := "/landlords/" + office.LandlordID(home.Landlord())
+	name := url.Values{"ref": {"torvald  løyndom"}}
+	caseworker, b := s.As(auth.Caseworker), s.As(auth.Coordinator)
+	if p := caseworker.Post(path+"/erase", name); p.Status != http.StatusForbidden {
+		t.Errorf("a caseworker: got %d", p.Status)
+	}
+	link := b.Get(path).Attr(`a[href$="/erase"]`, "href")
+	if p := b.Get(link); p.Text(`main a[href="/landlords/`+office.LandlordID(twin.Landlord())+`"]`) == "" {
+		t.Errorf("the page does not name who may be the same person:\n%s", p.Main())
+	}
+	if p := b.Post(link, url.Values{"ref": {"Olga"}}); p.Status != http.StatusUnprocessableEntity || p.Text("#f-ref-error") == "" {
+		t.Errorf("another name: got %d:\n%s", p.Status, p.Main())
+	}
+	guarantee, err := s.Office.SaveGuarantee(t.Context(), office.GuaranteeEdit{Listing: saved.ID, Who: "u1", Guarantee: landlords.Guarantee{
+		Issuer: "Kommunen", Form: landlords.Securities(landlords.MunicipalGuarantee), Rent: true, ValidFrom: s.Office.Today(), WholeTenancy: true}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := b.Post(link, name); p.Status != http.StatusUnprocessableEntity || !strings.Contains(p.Main(), "Løyndevegen 7") {
+		t.Errorf("a guarantee in force: got %d:\n%s", p.Status, p.Main())
+	}
+	rec, err := s.Office.Guarantee(t.Context(), guarantee)
+	if err == nil {
+		err = s.Office.ReleaseGuarantee(t.Context(), guarantee, rec.Version, s.Office.Today(), "u1")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := b.Post(link, name); p.Header.Get("Location") != "/landlords" {
+		t.Errorf("got %d:\n%s", p.Status, p.Main())
+	}
+	for _, gone := range []string{path, "/listings/" + saved.ID, "/guarantees/" + guarantee} {
+		if p := b.Get(gone); p.Status != http.StatusNotFound {
+			t.Errorf("%s is there: %d", gone, p.Status)
+		}
 	}
 }

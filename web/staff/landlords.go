@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -41,6 +42,8 @@ func (s *Staff) landlords() page.Area {
 			{Method: http.MethodGet, Path: landlordsPath, May: auth.Staff, Handle: s.showLandlords},
 			{Method: http.MethodGet, Path: landlordsPath + "/:id", May: auth.Staff, Handle: s.showLandlord},
 			{Method: http.MethodPost, Path: landlordsPath + "/:id/contacts", May: auth.Staff, Handle: s.logContact},
+			{Method: http.MethodGet, Path: landlordsPath + "/:id/erase", May: auth.Coordinator, Handle: s.showLandlordErasure},
+			{Method: http.MethodPost, Path: landlordsPath + "/:id/erase", May: auth.Coordinator, Handle: s.eraseLandlord},
 		},
 	}
 }
@@ -285,6 +288,7 @@ type landlordPage struct {
 	Log        []contact
 	Form       *page.Form
 	Kinds      []page.Choice
+	MayErase   bool
 }
 
 type contact struct {
@@ -303,11 +307,7 @@ func (s *Staff) showLandlord(c *page.Context) error {
 
 func (s *Staff) renderLandlord(c *page.Context, status int, h *office.History, form *page.Form) error {
 	s.saw(c, "landlords", h.ID)
-	title := h.Landlord.Name
-	if title == "" {
-		title = c.T("listing.landlord_unknown", nil)
-	}
-	p := &landlordPage{Frame: page.Frame{Title: title, Crumbs: []page.Crumb{{Label: "landlord.title", Path: landlordsPath}}}, History: *h, Form: form}
+	p := &landlordPage{MayErase: c.Can(auth.Coordinator), Frame: page.Frame{Title: cmp.Or(landlordName(h), c.T("listing.landlord_unknown", nil)), Crumbs: []page.Crumb{{Label: "landlord.title", Path: landlordsPath}}}, History: *h, Form: form}
 	p.Guarantees = guaranteeLines(c, h.Guarantees)
 	names := s.names(c)
 	for _, e := range h.Contacts {
