@@ -30,10 +30,11 @@ const (
 	ReviewPermanentJob Review = "permanent_job_only"
 	ReviewNorwegian    Review = "norwegian_language"
 	ReviewNoChildren   Review = "no_children"
+	ReviewGroup        Review = "group" // the home is said to be best for one sex, one age …
 )
 
 // Reviews lists every demand for review.
-var Reviews = []Review{ReviewNoNAV, ReviewPermanentJob, ReviewNorwegian, ReviewNoChildren}
+var Reviews = []Review{ReviewNoNAV, ReviewPermanentJob, ReviewNorwegian, ReviewNoChildren, ReviewGroup}
 
 // UnlawfulDemand returns the ground of a demand that the law forbids in the
 // text, "" where there is none.

@@ -1,6 +1,8 @@
 package landlords
 
 import (
+	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -20,6 +22,9 @@ const comma = ","
 // clause is the words of a sentence in lower case, with commas between phrases.
 type clause []string
 
+// refusal is the answer to a question that the landlord puts to himself.
+var refusal = regexp.MustCompile(`(?i)^\s*(nei|no)(\s+(takk|thanks|thank you))?\s*([.!]|$)`)
+
 // clauses returns the clauses of a text.
 func clauses(text string) []clause {
 	var out []clause
@@ -28,7 +33,9 @@ func clauses(text string) []clause {
 		word, size := nextWord(text)
 		switch sign := text[:size]; {
 		case word != "":
-			now = append(now, strings.ToLower(word))
+			now = append(now, spelled(strings.ToLower(word)))
+		case sign == "?" && refusal.MatchString(text[size:]): // "Foreigners? No thanks"
+			out, now = append(out, append(now, "uønsket")), nil
 		case strings.ContainsAny(sign, ".!?;:\n"):
 			if len(now) > 0 {
 				out, now = append(out, now), nil
@@ -70,40 +77,42 @@ func isNumber(word string) bool { return word != "" && word[0] >= '0' && word[0]
 
 // unlawful returns the ground of the first demand in the clause.
 func (c clause) unlawful() Ground {
-	for i, word := range c {
-		if c.isHarmless(i) {
-			continue
-		}
-		if ground := c.closedBy(i); ground != "" {
-			return ground
-		}
-		next, wish := i+1, false
-		switch {
-		case onlyOrNot[word]:
-		case beginsMust[word] != nil && next < len(c) && beginsMust[word][c[next]]:
-			next++
-		case wishes[word]:
-			wish = true
-		case (word == "leies" || word == "utleies" || word == "leigast") && next < len(c): // "leies ut til"
-		default:
-			continue
-		}
-		if c.describes(i) {
-			continue
-		}
-		if ground := c.refersBack(i); ground != "" {
-			return ground
-		}
-		if ground := c.opens(next, wish, c.speaksOfPeople(i, next)); ground != "" {
+	for i := range c {
+		if ground := c.demandAt(i); ground != "" && !c.isHarmless(i) {
 			return ground
 		}
 	}
 	return c.age()
 }
 
+// demandAt returns the ground of the demand that the word at i makes.
+func (c clause) demandAt(i int) Ground {
+	if ground := cmp.Or(c.closedBy(i), c.badExperience(i)); ground != "" {
+		return ground
+	}
+	word, next, wish := c[i], i+1, false
+	switch {
+	case onlyOrNot[word]:
+	case beginsMust[word] != nil && next < len(c) && beginsMust[word][c[next]]:
+		next++
+	case wishes[word]:
+		wish = true
+	case (word == "leies" || word == "utleies" || word == "leigast") && next < len(c): // "leies ut til"
+	default:
+		return ""
+	}
+	if c.describes(i) {
+		return ""
+	}
+	return cmp.Or(c.refersBack(i), c.opens(next, wish, c.speaksOfPeople(i, next)))
+}
+
 // speaksOfPeople reports whether a demand at c[i] is of people by its form alone:
 // "must be …" without a thing before it, "nobody who …".
 func (c clause) speaksOfPeople(i, next int) bool {
+	if wishes[c[i]] && c[i] != "helst" && c.is(i-1, "vi", "jeg", "eg", "we", "i") { // "we prefer white ones"
+		return true
+	}
 	if beginsMust[c[i]] != nil && c.is(next-1, "være", "vere", "be") {
 		return i == 0 || people[c[i-1]] || told[c[i-1]] || c.is(i-1, "du", "de", "dei", "you", "they")
 	}
@@ -111,17 +120,34 @@ func (c clause) speaksOfPeople(i, next int) bool {
 }
 
 // refersBack returns the ground of a group before c[i] that a demand there takes
-// up again: "suits women best, so only they may apply".
+// up again: "suits women best, so only they may apply", "for Christians, not others".
 func (c clause) refersBack(i int) Ground {
-	if !c.is(i, "kun", "bare", "berre", "only") || !c.is(i+1, "de", "dei", "disse", "desse", "they", "these", "those") {
+	again := c.is(i, "kun", "bare", "berre", "only") && c.is(i+1, "de", "dei", "disse", "desse", "they", "these", "those")
+	others := c.is(i, "ikke", "ikkje", "ingen", "not", "no", "nobody") && c.is(i+1, "andre", "others", "one", "else") && (i+2 == len(c) || c.is(i+2, comma, "else"))
+	if !again && !others {
 		return ""
 	}
-	for j := range i {
+	return c.anyGroup(0, i)
+}
+
+// anyGroup returns the ground of the first group that c[from:to] names.
+func (c clause) anyGroup(from, to int) Ground {
+	for j := from; j < to; j++ {
 		if ground := c.groupAt(j, false); ground != "" {
 			return ground
 		}
 	}
 	return ""
+}
+
+// badExperience returns the ground of a group that the word at i tells of a bad
+// experience or of doubts with: nobody writes that who does not mean never again.
+func (c clause) badExperience(i int) Ground {
+	bad := doubts[c[i]] && c.is(i+1, "til", "to", "of", "about") || experiences[c[i]] && c.is(i+1, "med", "with") && c[max(0, i-2):i].has(badWords)
+	if !bad || c[:i].has(keepsOut) {
+		return ""
+	}
+	return c.anyGroup(i+2, min(len(c), i+5))
 }
 
 // tellsOfAccess reports whether a group at c[i] is one that a home may be unfit
@@ -205,12 +231,8 @@ func (c clause) groupAt(i int, said bool) Ground {
 	}
 	words := c[i:]
 	ends := func(n int) bool { return n >= len(words) || words[n] == comma || joins[words[n]] }
-	if (words[0] == "fra" || words[0] == "frå" || words[0] == "from") && len(words) > 1 {
-		for _, w := range words[1:min(4, len(words))] {
-			if countries[w] {
-				return GroundEthnicity
-			}
-		}
+	if (origins[words[0]] || born[words[0]]) && slices.ContainsFunc(words[1:min(6, len(words))], func(w string) bool { return countries[w] }) {
+		return GroundEthnicity // "from Norway", "born and raised in Norway"
 	}
 	if len(words) > 1 && groups[words[1]] == GroundCitizenship {
 		return GroundCitizenship
@@ -245,6 +267,14 @@ func (c clause) groupAt(i int, said bool) Ground {
 func (c clause) groupBefore(i int) (Ground, string) {
 	for skipped := 0; skipped < 3 && i > 0 && (fillers[c[i-1]] || c.is(i-1, "kan", "can", "blir", "are", "is", "will", "skal")) && groups[c[i-1]] == "" && !people[c[i-1]]; skipped++ {
 		i--
+	}
+	for back := 2; back <= 3 && i > back; back++ { // "people from Somalia", "native speakers of Norwegian"
+		if origins[c[i-back]] && countries[c[i-1]] {
+			return GroundEthnicity, c[i-1]
+		}
+		if c.is(i-back, "of", "av") {
+			return c.groupBefore(i - back)
+		}
 	}
 	for n := min(4, i); n > 0; n-- {
 		words := c[i-n : i]
@@ -292,7 +322,7 @@ func (c clause) closedBy(i int) Ground {
 		return ground
 	case (word == "krav" || word == "requirement" || word == "must") && end && i > 0 && c.is(i-1, "er", "is", "et", "eit", "a"):
 	case not[word] && refusals[next(1)], not[word] && c.is(i+1, "å", "be", "være", "vere", "bli") && refusals[next(2)]:
-	case c.is(i, "trenger", "treng", "kan", "need", "bør", "can") && not[next(1)] && (refused(next(2)) || refused(next(3)) || refused(next(4))):
+	case c.is(i, "trenger", "treng", "kan", "får", "skal", "need", "bør", "can", "may") && not[next(1)] && (refused(next(2)) || refused(next(3)) || refused(next(4))):
 	case word == "cannot" && refused(next(1)):
 	default:
 		return ""
@@ -360,7 +390,7 @@ func (c clause) isHarmless(i int) bool {
 
 // trigger words are those without which nothing is a demand.
 func isTrigger(word string) bool {
-	return onlyOrNot[word] || beginsMust[word] != nil || wishes[word] || closes[word] || asks[word] || ageWords[word] || refusals[word] ||
+	return slips[word] != "" || onlyOrNot[word] || experiences[word] || doubts[word] || beginsMust[word] != nil || wishes[word] || closes[word] || asks[word] || ageWords[word] || ageLimits[word] || refusals[word] ||
 		word == "leies" || word == "utleies" || word == "leigast" || word == "cannot"
 }
 

@@ -8,10 +8,10 @@ var groups = names(map[Ground]string{
 	GroundSex: `kvinne|kvinner|kvinnene|kvinnfolk|mann|menn|mannfolk|jente|jenter|gutt|gutter|gut|gutar|dame|damer|herre|herrer|gravide|mødre|fedre|mødrer|fedrar|venter barn|ventar barn|
 		women|woman|man|men|males|females|girl|girls|boy|boys|lady|ladies|gentlemen|guys|mothers|fathers|expecting a baby|expectant mothers`,
 	GroundEthnicity: `nordmenn|nordmann|etnisk norske|etnisk norsk|etniske nordmenn|norwegians|utlending|utlendinger|utlendingar|innvandrer|innvandrere|innvandrar|innvandrarar|innvandrerbakgrunn|innvandrarbakgrunn|minoritetsbakgrunn|
-		foreigner|foreigners|immigrant|immigrants|migrants|flyktning|flyktninger|flyktningar|refugee|refugees|asylsøker|asylsøkere|asylsøkjar|asylsøkjarar|asylum seekers|minoritetsspråklige|minoritetsspråklege|fremmedspråklige|framandspråklege|fremmedkulturelle|framandkulturelle|
+		foreigner|foreigners|immigrant|immigrants|migrants|flyktning|flyktninger|flyktningar|refugee|refugees|asylsøker|asylsøkere|asylsøkjar|asylsøkjarar|asylum seekers|minoritetsspråklige|minoritetsspråklege|fremmedspråklige|framandspråklege|fremmedkulturelle|framandkulturelle|fremmede kulturer|framande kulturar|andre kulturer|andre kulturar|foreign cultures|other cultures|
 		mørkhuda|mørkhudet|mørkhudede|mørkhuda|mørk hud|mørk hudfarge|lys hudfarge|lys hud|dark skin|dark skinned|fair skinned|fargede|farga|blacks|whites|caucasians|people of color|people of colour|colored people|samer|samar|romfolk|sigøynere|sigøynarar|gypsies|
 		brits|swedes|danes|poles|kurds|turks|serbs|arabs|somalis|pakistanis|iraqis|filipinos|non norwegian|non norwegians|scandinavians|westerners|native speakers|native norwegian speakers|norsk som morsmål|norsk morsmål`,
-	GroundReligion: `muslim|muslimer|muslimar|muslims|kristen|kristne|christian|christians|katolikk|katolikker|katolikkar|catholics|jøde|jøder|jødar|jew|jews|hindu|hinduer|hinduar|hindus|sikher|sikhs|buddhister|buddhistar|buddhists|ateist|ateister|ateistar|atheist|atheists|
+	GroundReligion: `muslim|muslimer|muslimar|muslims|kristen|kristent|kristne|christian|christians|katolikk|katolikker|katolikkar|catholics|jøde|jøder|jødar|jew|jews|hindu|hinduer|hinduar|hindus|sikher|sikhs|buddhister|buddhistar|buddhists|ateist|ateister|ateistar|atheist|atheists|
 		hijab|niqab|burka|hodeplagg|hovudplagg|headscarf|headscarves|turban|bønnematte|bønematte|prayer mat|pray|praying|religiøse symboler|religiøse symbol|religious symbols|jehovas vitner|jehovah s witnesses|jehovah witnesses|jehovas vitne|islam`,
 	GroundDisability: `funksjonshemmede|funksjonshemmet|funksjonshemma|funksjonshemming|funksjonsnedsettelse|funksjonsnedsetting|handikappede|handikappet|handikappa|handicapped|rullestolbruker|rullestolbrukere|rullestolbrukar|rullestolbrukarar|wheelchair user|wheelchair users|disability|disabilities|
 		psykisk syk|psykisk syke|psykisk sjuke|psykiske lidelser|psykiske lidingar|psykiske problemer|psykiske problem|psykiske plager|psykiske vansker|psykiske vanskar|psykisk sykdom|psykisk sjukdom|mentally ill|mental illness|mental health issues|mental health problems|mental problems|
@@ -41,7 +41,7 @@ var (
 // end of a phrase: "norske familier" and "kun norske", but not "norsk kontrakt".
 var traits = names(map[Ground]string{
 	GroundSex:         `kvinnelig|kvinnelige|kvinneleg|kvinnelege|mannlig|mannlige|mannleg|mannlege|female|male|gravid|pregnant`,
-	GroundReligion:    `muslimsk|muslimske|jødisk|jødiske|katolsk|katolske|hinduistisk|hinduistiske|jewish|catholic|hindu|troende|truande|religiøs|religiøse|religious`,
+	GroundReligion:    `muslimsk|muslimske|jødisk|jødiske|katolsk|katolske|katolskt|hinduistisk|hinduistiske|jewish|catholic|hindu|troende|truande|religiøs|religiøse|religious`,
 	GroundDisability:  `disabled|uføre|ufør|blinde|blind|døve|deaf|frisk|friske|healthy|able bodied|funksjonsfrisk|funksjonsfriske`,
 	GroundOrientation: `homofil|homofilt|lesbisk|lesbiske|skeiv|skeivt|heterofil|heterofilt|straight|queer|homosexual|heterosexual`,
 	GroundAge:         `unge|eldre|elderly|retired`,
@@ -51,7 +51,7 @@ var traits = names(map[Ground]string{
 // or where it is said who may rent.
 var looks = names(map[Ground]string{
 	GroundEthnicity:  `hvit|hvite|kvit|kvite|white|svart|svarte|mørk|mørke|black`,
-	GroundDisability: `rullestol|wheelchair`,
+	GroundDisability: `rullestol|rullator|wheelchair`,
 	GroundAge:        `ung|ungt|gammel|gamal|gamle|young|younger|old|older`,
 })
 
@@ -59,6 +59,14 @@ var looks = names(map[Ground]string{
 var newcomers = wordSet(`flyktning flyktninger flyktningar refugee refugees innvandrer innvandrere innvandrar innvandrarar immigrant immigrants asylsøker asylsøkere asylsøkjar asylsøkjarar`)
 
 var (
+	// origins and born stand before a country that people are of.
+	origins = wordSet(`fra frå from utenfor utanfor outside`)
+	born    = wordSet(`født fødd fødde fødte born oppvokst oppvaksen oppvaksne raised opprinnelig opphavleg originally bodd budd lived`)
+	// Experiences that were badWords, and doubts, are told of to keep people out.
+	experiences = wordSet(`erfaring erfaringer erfaringar experience experiences`)
+	doubts      = wordSet(`skeptisk skeptiske sceptical skeptical wary`)
+	badWords    = wordSet(`dårlig dårlige dårleg dårlege vond vonde negativ negative bad terrible`)
+
 	// onlyOrNot let in or keep out what follows.
 	onlyOrNot = wordSet(`nobody kun bare berre only utelukkende utelukkande eksklusivt exclusively strictly forbeholdt reservert reserved ikke ikkje ingen inga no not unntatt unnateke uten utan except excluding aldri never avviser avviser refuse krav krever krev require requires requirement kravet nei nekter`)
 	not       = wordSet(`ikke ikkje not`)
@@ -68,9 +76,9 @@ var (
 		"needs": wordSet("to"), "would": wordSet("like prefer"), "ser": wordSet("etter helst"), "vil": wordSet("ha helst"), "need": wordSet("to"), "has": wordSet("to"), "have": wordSet("to"),
 	}
 	// wishes ask for what follows.
-	wishes = wordSet(`ønsker ønskjer ønske ynskjer helst foretrekker føretrekkjer prefererer prioriterer fortrinnsvis fortrinnsvis primært søker søkjer prefer prefers preferably seeking seeks want wants wanted looking preference`)
+	wishes = wordSet(`ideally ønsker ønskjer ønske ynskjer helst foretrekker føretrekkjer prefererer prioriterer fortrinnsvis fortrinnsvis primært søker søkjer prefer prefers preferably seeking seeks want wants wanted looking preference`)
 	// closes let in or keep out what stands before them.
-	closes = wordSet(`only uønsket uønskede uønska uønskt uønskte frabes frabedes fråbedast unwelcome unwanted excluded ekskludert`)
+	closes = wordSet(`bes bedes uaktuelt uaktuelle uaktuell only uønsket uønskede uønska uønskt uønskte frabes frabedes fråbedast unwelcome unwanted excluded ekskludert`)
 	asks   = wordSet(`ønskes ønskast ynskjast søkes søkjast foretrekkes føretrekkjast føretrekkast prefereres prioriteres prioriterast preferred wanted required kreves krevst krevjast påkrevd fortrinn fortrinnsrett priority`)
 	// refusals follow a "not" behind a group: "utlendinger er ikke ønsket".
 	refusals = wordSet(`ønsket ønska ønskes ønskast ønskelig ønskeleg aksepteres aksepterast akseptert tillatt tillate velkommen velkomne velkomen godtas godtatt godtakast welcome wanted accepted allowed considered permitted aktuelt aktuelle aktuell søke søkje apply`)
@@ -79,7 +87,7 @@ var (
 	bars    = wordSet(`leie leige rent bo bu flytte flytta live move kontakt kontakte ringe henvende melde bry contact call inquire`)
 	fillers = wordSet(`de dei i på consider considering vurdere vurderer går gå bærer bere ber wearing wears sitter sit needing passer passar passende egnet egner eigna eignar suitable suited fit seg bruk bruke bruker use wearing aktuelt aktuell til for to ut leie leier leies leige leiger leigast utleie utleige leietaker leietakere leietakar leietakarar leigetakar leigetakarar tenant tenants rent renting let letting en ei ein et eit a an any the noen nokon nokre av som er det at om ensleg enslig enslige einsleg einslege single rene reine være vere be being ha har have with med having who that
 		vil tar take taking accept akseptere aksepterer godta godtar tillate imot inn in leiere accepting til folk people personer personar person persons mennesker leiar one anyone anybody someone nobody somebody ingen andre other kommer komme coming come kjem kome slike such innenfor of blant among our vår vårt deg dere you
-		rolig rolige roleg rolege ryddig ryddige stille snill snille snil ordentlig ordentlige ordentleg ordentlege ansvarlig ansvarlige ansvarleg pålitelig pålitelige påliteleg skikkelig skikkelige quiet tidy responsible reliable clean nice decent serious seriøs seriøse voksen voksne vaksen vaksne mature working yrkesaktiv yrkesaktive arbeidende røykfri røykfrie bråkete noisy hyggelig hyggelige hyggeleg trivelig trivelege ekte genuine real etnisk etniske ethnic rent reint adult adults en`)
+		rolig rolige roleg rolege ryddig ryddige stille snill snille snil ordentlig ordentlige ordentleg ordentlege ansvarlig ansvarlige ansvarleg pålitelig pålitelige påliteleg skikkelig skikkelige quiet tidy responsible reliable clean nice decent serious seriøs seriøse voksen voksne vaksen vaksne mature working yrkesaktiv yrkesaktive arbeidende røykfri røykfrie bråkete noisy hyggelig hyggelige hyggeleg trivelig trivelege ekte genuine real oss meg etnisk etniske ethnic rent reint adult adults en`)
 	// fits tell for whom a home is.
 	fits = wordSet(`passer passar passende egnet egner eigna eignar suitable suited fit`)
 	// told tell that fillers spoke of who rents.
@@ -137,4 +145,5 @@ func init() {
 			groups[stem+speaking] = GroundEthnicity
 		}
 	}
+	indexSlips()
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/boligklar/boligklar/internal/i18n"
 	"github.com/boligklar/boligklar/internal/office"
 	"github.com/boligklar/boligklar/internal/outbox"
+	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/landlords"
 	"github.com/boligklar/boligklar/landlords/vacancy"
 	"github.com/boligklar/boligklar/matching/households"
@@ -67,7 +68,9 @@ func TestErasureOfALandlord(t *testing.T) {
 			for i := range in.Supply.Moves { // in the order of the names, which are others then
 				in.Supply.Moves[i].Listing = ""
 			}
-			slices.SortFunc(in.Supply.Moves, func(a, b landlords.SupplyMove) int { return cmp.Or(cmp.Compare(a.On, b.On), cmp.Compare(a.Kind, b.Kind)) })
+			slices.SortFunc(in.Supply.Moves, func(a, b landlords.SupplyMove) int {
+				return cmp.Or(cmp.Compare(a.On, b.On), cmp.Compare(a.Kind, b.Kind))
+			})
 			out.supply = append(out.supply, in.Supply)
 		}
 		var err error
@@ -88,6 +91,10 @@ func TestErasureOfALandlord(t *testing.T) {
 
 	must(t, c.EraseLandlord(ctx, id, "kari"))
 	c.namedNowhere(t, secretName, secretPhone, secretEmail, secretAddress, id, "Torvald", "90807061")
+	if left := c.documents(t); left["listings"] != 1 || left["submissions"] != 1 || left["links"] != 2 || left["outbox"] != 1 || left["erased_lives"] != 4 ||
+		left["particulars"]+left["albums"]+left["photo_files"]+left["guarantees"]+left["landlord_contacts"] != 0 {
+		t.Errorf("the store holds %v", left)
+	}
 	if after := read(); !reflect.DeepEqual(before, after) {
 		t.Errorf("the figures are\n%+v\nand were\n%+v", after, before)
 	}
@@ -122,6 +129,25 @@ func TestErasureOfALandlord(t *testing.T) {
 	}
 	if queue, err := c.SubmissionQueue(ctx); err != nil || len(queue) != 1 || queue[0].Submission.Twin != "" {
 		t.Errorf("the other landlord's submission is %+v, %v", queue, err)
+	}
+}
+
+// documents counts what the store holds by collection.
+func (c *clocked) documents(t *testing.T) map[string]int {
+	t.Helper()
+	out := map[string]int{}
+	for after := (storage.Position{}); ; {
+		changes, next, err := c.db.Changes(t.Context(), "1833", after, 500)
+		must(t, err)
+		if len(changes) == 0 {
+			return out
+		}
+		after = next
+		for _, ch := range changes {
+			if !ch.Deleted {
+				out[ch.Collection]++
+			}
+		}
 	}
 }
 
