@@ -27,6 +27,7 @@ type Data struct {
 	Placements  []placements.Placement          // by the day of the proposal
 	Checklists  map[string]households.Checklist // of those who have begun, by ref
 	Guarantees  []Guarantee                     // by the placement
+	Facts       Facts                           // about the units
 	Former      []programme.Course              // of those who have left; they have no other record
 }
 
@@ -56,6 +57,7 @@ func Municipality(on civil.Date, seed uint64) Data {
 	t.makeChecklists(seed)
 	t.makeGuarantees()
 	t.makeFormer(seed)
+	t.makeFacts(seed)
 	return t.data
 }
 

@@ -66,3 +66,47 @@ func TestGuarantees(t *testing.T) {
 		t.Errorf("got %d claims and %d guarantees that end soon, want some of both", claimed, ending)
 	}
 }
+
+// What is noted of the units agrees with who lives there: no finding but the empty
+// stretches that nobody has explained.
+func TestFacts(t *testing.T) {
+	notices, reserved := 0, 0
+	everywhere(t, func(t *testing.T, on civil.Date, d Data) {
+		h := vacancy.History{Units: d.Units, Stays: d.Occupancies, Details: d.Facts.Details, Outages: d.Facts.Outages, Notices: d.Facts.Notices, Preparations: d.Facts.Preparations, Reservations: d.Facts.Reservations}
+		for _, f := range h.Findings(on) {
+			if f.Code != vacancy.GapUnexplained {
+				t.Errorf("%+v", f)
+			}
+		}
+		lives := map[string]string{}
+		for _, o := range d.Occupancies {
+			if o.To.IsZero() {
+				lives[o.UnitRef] = o.HouseholdRef
+			}
+		}
+		for _, n := range d.Facts.Notices {
+			if lives[n.UnitRef] != n.HouseholdRef || n.Given > on || n.Expected <= on || len(n.Validate()) > 0 {
+				t.Errorf("%s lives in %s: %+v", lives[n.UnitRef], n.UnitRef, n)
+			}
+		}
+		for _, r := range d.Facts.Reservations {
+			if lives[r.UnitRef] != "" || r.Arrival <= on || len(r.Validate()) > 0 {
+				t.Errorf("%+v", r)
+			}
+		}
+		for _, p := range d.Facts.Preparations {
+			if p.From > on || p.Ready > on || len(p.Validate()) > 0 {
+				t.Errorf("%+v", p)
+			}
+		}
+		for _, o := range d.Facts.Outages {
+			if o.From > on || len(o.Validate()) > 0 {
+				t.Errorf("%+v", o)
+			}
+		}
+		notices, reserved = notices+len(d.Facts.Notices), reserved+len(d.Facts.Reservations)
+	})
+	if notices == 0 || reserved == 0 {
+		t.Errorf("got %d notices and %d reservations, want some of both", notices, reserved)
+	}
+}

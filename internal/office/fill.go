@@ -11,6 +11,7 @@ import (
 	"github.com/boligklar/boligklar/internal/i18n"
 	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/landlords"
+	"github.com/boligklar/boligklar/landlords/vacancy"
 	"github.com/boligklar/boligklar/landlords/vacancy/forecast"
 	"github.com/boligklar/boligklar/matching/programme"
 )
@@ -59,6 +60,9 @@ func (o *Office) Fill(ctx context.Context, data demo.Data, who string) error {
 				return err
 			}
 		}
+		if err := o.fillFacts(tx, &data.Facts, who); err != nil {
+			return err
+		}
 		if err := o.fillPlacements(tx, data, who); err != nil {
 			return err
 		}
@@ -69,6 +73,40 @@ func (o *Office) Fill(ctx context.Context, data demo.Data, who string) error {
 		}
 		return o.fillSubmissions(tx)
 	})
+}
+
+// fillFacts stores what is noted of the units.
+func (o *Office) fillFacts(tx *storage.Tx, f *demo.Facts, who string) error {
+	for i := range f.Details {
+		d := f.Details[i]
+		if err := UnitDetails.Put(tx, &storage.Record[Fact[vacancy.Details]]{Value: Fact[vacancy.Details]{Unit: d.UnitRef, Fact: d, At: o.now().UTC(), Who: who}}); err != nil {
+			return err
+		}
+	}
+	on := func(unitRef string) *unitCase {
+		return &unitCase{o, tx, storage.Record[Entry[vacancy.Unit]]{Value: Entry[vacancy.Unit]{Record: vacancy.Unit{UnitRef: unitRef}}}, who}
+	}
+	for _, x := range f.Outages {
+		if err := put(on(x.UnitRef), Outages, x, x.Validate(), x.To.IsZero()); err != nil {
+			return err
+		}
+	}
+	for _, x := range f.Notices {
+		if err := put(on(x.UnitRef), Notices, x, x.Validate(), true); err != nil {
+			return err
+		}
+	}
+	for _, x := range f.Preparations {
+		if err := put(on(x.UnitRef), Preparations, x, x.Validate(), x.Ready.IsZero()); err != nil {
+			return err
+		}
+	}
+	for _, x := range f.Reservations {
+		if err := put(on(x.UnitRef), Reservations, x, x.Validate(), true); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fillPlacements stores the placements, and the guarantees that came of them.
