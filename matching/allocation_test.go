@@ -162,7 +162,7 @@ func constrained(r *rand.Rand) (cs []matching.Candidate, os []matching.Offer, c 
 func TestAllocateAroundWhatPeopleDecided(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 5))
 	released, whys, reasons := map[matching.LockReason]int{}, map[matching.UnassignedReason]int{}, map[matching.DifferenceReason]int{}
-	for round := range 600 {
+	for round := range 300 {
 		cs, os, c := constrained(r)
 		s := matching.NewSnapshot(cs, os)
 		a, err := s.Allocate(context.Background(), matching.Query{Policy: matching.DefaultPolicy(), On: allocationDay}, c)

@@ -3,6 +3,7 @@ package matching
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"slices"
 
 	"github.com/boligklar/boligklar/internal/civil"
@@ -12,6 +13,14 @@ import (
 )
 
 var day = civil.MustParse("2026-12-01")
+
+// rounds is how often a property is tried: few times, and under BOLIGKLAR_TORTURE many.
+func rounds(few, many int) int {
+	if os.Getenv("BOLIGKLAR_TORTURE") != "" {
+		return many
+	}
+	return few
+}
 
 // gen makes valid records with every field known, unknown and at its edges. A
 // kind one mostly fits, so that enough pairs get far enough to differ.
@@ -145,7 +154,7 @@ func eachPair(seed uint64, f func(g *gen, r *Result, p *Policy)) {
 	tolerant.NoIncreaseTolerance, tolerant.FreshDays, tolerant.Weights.Space = 0.1, 10, 3.7
 	for i, p := range []*Policy{DefaultPolicy(), tolerant} {
 		g := newGen(seed + uint64(i))
-		for range 10 {
+		for range rounds(10, 40) {
 			s := g.sample(15, 20)
 			for i := range s.candidates {
 				for j := range s.offers {

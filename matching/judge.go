@@ -6,7 +6,7 @@ import (
 
 // Each rule answers with a reason where it does not pass. Within a rule a fail
 // beats an unknown, and of several reasons the first in order is named. A rule
-// reads no other facts than its aspect says (aspects.go).
+// reads no other facts than its aspect says (facts.go).
 
 func (pr *pair) ready() (Answer, Reason) {
 	if !pr.isReady() {

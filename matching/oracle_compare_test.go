@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"math/big"
-	"os"
 	"slices"
 	"testing"
 
@@ -193,12 +192,8 @@ func oracleOrder(s *sample, results map[[2]int]oracleResult) [][2]int {
 // TestEveryPairEqualsTheOracle compares every answer, reason, part, score and
 // place in the order, through the explaining path and through the fast one.
 func TestEveryPairEqualsTheOracle(t *testing.T) {
-	rounds := uint64(24)
-	if os.Getenv("BOLIGKLAR_TORTURE") != "" {
-		rounds = 2000
-	}
 	pairs, verdicts, reasons, guessed := 0, map[string]int{}, map[string]bool{}, map[string]bool{}
-	for seed := range rounds {
+	for seed := range uint64(rounds(16, 2000)) {
 		g := newGen(7000 + seed)
 		on := pick(g, day, civil.MustParse("2028-02-29"), civil.MustParse("2027-03-01"), civil.MustParse("2026-12-31"), civil.MustParse("2000-02-29"))
 		p := DefaultPolicy()

@@ -207,11 +207,12 @@ func TestNearMissesTellClosedHomesApart(t *testing.T) {
 }
 
 func TestNearMissesOfASnapshotAreTheSame(t *testing.T) {
-	misses := 0
+	misses, turn := 0, 0
 	for name, lay := range layouts {
 		records := newGen(12).sample(20, 60)
 		s := records.snapshot(lay)
-		for _, p := range policies() {
+		turn++
+		for _, p := range policies()[turn%2 : turn%2+1] {
 			for i := range records.candidates {
 				c := records.candidates[i : i+1]
 				want := NearMisses(Rank(c, records.offers, p, day, Options{Every: true}))

@@ -28,8 +28,8 @@ func eligible(c *Candidate, offers []Offer, p *Policy, on civil.Date) map[string
 
 func TestReadinessValueEqualsEvaluatingEveryStep(t *testing.T) {
 	gained, kinds := 0, map[Step]int{}
-	for seed := range uint64(3) {
-		records := newGen(700+seed).sample(30, 100)
+	for seed := range uint64(rounds(2, 20)) {
+		records := newGen(700+seed).sample(20, 80)
 		for i := range records.offers { // references of their own, to name listings by
 			records.offers[i].Listing.ExternalRef = fmt.Sprintf("L-%03d", i)
 		}
