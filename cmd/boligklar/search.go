@@ -175,6 +175,9 @@ func (a *app) printAnswer(answer *finder.Answer) error {
 	if answer.Engine == "store" {
 		p.printf("%s\n", a.lang.T("cli.search.store", nil))
 	}
+	for _, w := range answer.Output().Without {
+		p.printf("%s\n", a.lang.T("cli.search.without", map[string]any{"Text": cmp.Or(w.Text, a.lang.T("cli.search.words", nil)), "N": w.Total}))
+	}
 	for i := range answer.Hits {
 		h := &answer.Hits[i]
 		l := &h.Listing

@@ -1,7 +1,10 @@
 package search
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"strings"
 )
 
 // Find is what answers a plan: an engine, or a search without one.
@@ -10,14 +13,15 @@ type Find func(ctx context.Context, p *Plan) (*Result, error)
 // Ask understands a request and answers it. What was taken for a filter may be a
 // name (Strøm, Hund, Møller): where nothing answers to all that was understood,
 // slips are taken as words, then single words, and whichever reading finds homes
-// that answer to all of it is what was meant. Errors: those of Prepare and find.
+// that answer to all of it is what was meant. Where none does, the result says what
+// could be left out. Errors: those of Prepare and find.
 func Ask(ctx context.Context, req Request, places *Places, synonyms *Synonyms, find Find) (*Result, *Plan, error) {
 	plan, err := Prepare(req, places, synonyms)
 	if err != nil {
 		return nil, nil, err
 	}
 	first, err := find(ctx, plan)
-	if err != nil || first.Total > 0 && !first.Relaxed || len(plan.Query.Filters) == 0 {
+	if err != nil || first.Total > 0 && !first.Relaxed {
 		return first, plan, err
 	}
 	for literal := req.Literal + 1; literal <= WordsLiteral; literal++ {
@@ -33,7 +37,65 @@ func Ask(ctx context.Context, req Request, places *Places, synonyms *Synonyms, f
 			return r, other, err
 		}
 	}
-	return first, plan, nil
+	first.Without, err = without(ctx, plan, first, find)
+	return first, plan, err
+}
+
+// Without says how many homes would be found were a part of the search left out.
+type Without struct {
+	Filter int // of the plan's filters; TheWords where it is those
+	Total  int
+}
+
+// TheWords stands for all words of a search.
+const TheWords = -1
+
+// without tries what could be left out of a search that finds no home which answers
+// to all of it. Most homes come first; what helps nobody is not named.
+func without(ctx context.Context, p *Plan, r *Result, find Find) (out []Without, err error) {
+	try := func(part int, rest Plan) error {
+		rest.Limit, rest.Offset = 1, 0
+		found, err := find(ctx, &rest)
+		if err == nil && found.Total > 0 && !found.Relaxed {
+			out = append(out, Without{part, found.Total})
+		}
+		return err
+	}
+	named := len(p.Filters) - len(p.Query.Filters)
+	for i := range p.Filters {
+		rest := *p
+		rest.Filters = slices.Delete(slices.Clone(p.Filters), i, i+1)
+		if i >= named {
+			rest.Query.Filters = rest.Filters[named:]
+		}
+		if err := try(i, rest); err != nil {
+			return nil, err
+		}
+	}
+	if len(p.Filters) > 0 && len(p.Clauses)+len(p.Excludes) > 0 && r.Total == 0 {
+		rest := *p
+		rest.Clauses, rest.Excludes = nil, nil
+		if err := try(TheWords, rest); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Without) int { return cmp.Compare(b.Total, a.Total) })
+	return out, nil
+}
+
+// SaidAs returns what was recognised as one of the plan's filters, nil for one that
+// was asked for by name.
+func (p *Plan) SaidAs(filter int) *Recognised {
+	n := filter - (len(p.Filters) - len(p.Query.Filters))
+	for i := range p.Recognised {
+		if r := &p.Recognised[i]; r.isFilter() {
+			if n == 0 {
+				return r
+			}
+			n--
+		}
+	}
+	return nil
 }
 
 // KnownBy returns a Request's Known for documents without an index.
@@ -52,4 +114,16 @@ func KnownBy(documents []Document) func(word string) bool {
 		}
 		return words[word]
 	}
+}
+
+// FiltersOf returns what was recognised as filters, an order or a place to measure
+// from in a query, without its words.
+func (p *Plan) FiltersOf(query string) string {
+	var said []string
+	for i := range p.Recognised {
+		if r := &p.Recognised[i]; r.Op != "~" && r.End <= len(query) {
+			said = append(said, query[r.Start:r.End])
+		}
+	}
+	return strings.Join(said, " ")
 }

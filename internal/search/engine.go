@@ -117,6 +117,7 @@ type Result struct {
 	Hits    []Hit
 	Facets  map[string]map[string]int // field -> value -> number of homes, were it the field's only value
 	Relaxed bool                      // no home answers to every word; these answer to most
+	Without []Without                 // what could be left out; set by Ask where no home answers to all
 }
 
 // Batch is a step of an index along the feed.

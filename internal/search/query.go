@@ -21,6 +21,9 @@ type Recognised struct {
 	End   int    `json:"-"`
 }
 
+// isFilter reports whether it is one of the query's filters, in their order.
+func (r *Recognised) isFilter() bool { return r.Op != "~" && FieldOf(r.Field) != nil }
+
 // Query is what a person typed, understood.
 type Query struct {
 	Clauses    []Clause

@@ -116,8 +116,13 @@ func schemas() object {
 			"recognised": list(object{"$ref": "#/components/schemas/Recognised"}),
 			"engine":     object{"type": "string", "enum": []string{"fts", "meili", "store"}, "description": "store where the index does not answer."},
 			"relaxed":    typed("boolean", "No home answers to every word; these answer to most."),
+			"without":    list(object{"$ref": "#/components/schemas/Without"}),
 			"next":       text("The address of the following page."),
-		}, "relaxed", "next"),
+		}, "relaxed", "without", "next"),
+		"Without": record(object{
+			"text":  text("A part of a search that finds no home which answers to all of it: as it stands in q, FIELD=VALUE, or empty for all words."),
+			"total": typed("integer", "Homes that would be found without it."),
+		}),
 		"Hit": record(object{
 			"id":          text("The listing's own address is /listings/ID."),
 			"listing":     text("What the landlord's or the office's files call it."),

@@ -39,6 +39,7 @@ type listingsPage struct {
 	Total   int
 	Order   string // of the rows, in words
 	Chips   []chip
+	Without []chip // what could be left out where no home answers to all, with what would be found
 	Facets  []facet
 	Rows    []listingRow
 	Pages   page.Pagination
@@ -130,13 +131,13 @@ func (s *Staff) fillListings(c *page.Context, p *listingsPage, answer *finder.An
 	if answer.Relaxed {
 		p.Alerts = append(p.Alerts, c.T("listings.relaxed", nil))
 	}
-	typed := c.Query("q")
-	for _, r := range answer.Plan.Recognised {
-		if r.Op == "~" || r.End > len(typed) {
-			continue // still words
+	for i := range answer.Plan.Recognised {
+		if r := &answer.Plan.Recognised[i]; r.Op != "~" { // else still words
+			p.Chips = append(p.Chips, typedChip(c, r))
 		}
-		rest := strings.Join(strings.Fields(typed[:r.Start]+" "+typed[r.End:]), " ")
-		p.Chips = append(p.Chips, chip{r.Text, c.With("q", rest)})
+	}
+	for _, w := range answer.Without {
+		p.Without = append(p.Without, s.withoutChip(c, answer.Plan, w))
 	}
 	for _, f := range search.Facets() {
 		p.Facets = append(p.Facets, s.facetOf(c, f, answer.Facets[f.Name]))
@@ -145,6 +146,32 @@ func (s *Staff) fillListings(c *page.Context, p *listingsPage, answer *finder.An
 		p.Rows = append(p.Rows, s.listingRow(c, &answer.Hits[i], answer.Plan.Day, p.AnyNear))
 	}
 	p.Pages = c.Paginate(c.PageNumber(), (answer.Total+listingsOnPage-1)/listingsOnPage)
+}
+
+// typedChip is a part of the query that is a filter, with the query without it.
+func typedChip(c *page.Context, r *search.Recognised) chip {
+	typed := c.Query("q")
+	if r.End > len(typed) {
+		return chip{r.Text, c.With("q", "")}
+	}
+	return chip{r.Text, c.With("q", strings.Join(strings.Fields(typed[:r.Start]+" "+typed[r.End:]), " "))}
+}
+
+// withoutChip says what would be found without a part of the search, and leads
+// there.
+func (s *Staff) withoutChip(c *page.Context, p *search.Plan, w search.Without) chip {
+	var part chip
+	switch said := p.SaidAs(w.Filter); {
+	case w.Filter == search.TheWords:
+		part = chip{c.T("listings.words", nil), c.With("q", p.FiltersOf(c.Query("q")))}
+	case said != nil:
+		part = typedChip(c, said)
+	default:
+		f := &p.Filters[w.Filter]
+		part = chip{s.filterText(c, f), c.With(f.Field, "")}
+	}
+	part.Text = c.T("listings.without_finds", map[string]any{"Text": part.Text, "N": w.Total})
+	return part
 }
 
 // facetOf lists a field's values: the known ones in their own order, else the

@@ -241,3 +241,37 @@ func TestListOfListings(t *testing.T) {
 		t.Errorf("got status %d and %q after it was deleted", after.Status, after.Texts("nav .ds-chip"))
 	}
 }
+
+// A list that is empty says what could be left out, and each way leads to as many
+// homes as it says.
+func TestEmptyListHelps(t *testing.T) {
+	s := webtest.New(t, nil).Fill()
+	if err := s.Finder.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	b := s.As(auth.Caseworker)
+	ways := 0
+	for _, query := range []string{"q=" + url.QueryEscape("leilighet under 1000"), "q=under+1000&dwelling_type=studio", "dwelling_type=studio&rent=..1000", "q=xyzzy&dwelling_type=apartment"} {
+		p := b.Get("/listings?lang=en&" + query)
+		if len(p.All("tbody tr")) > 0 {
+			t.Fatalf("%s: got homes", query)
+		}
+		chips := p.All("nav[aria-labelledby=try-title] a")
+		if len(chips) == 0 {
+			t.Errorf("%s: got no way out", query)
+		}
+		for _, chip := range chips {
+			ways++
+			_, says, _ := strings.Cut(webtest.TextOf(chip), "”: ")
+			if got := strings.Fields(b.Get(webtest.AttrOf(chip, "href")).Text("#results p[role=status]"))[0]; got != says {
+				t.Errorf("%s: %s leads to %s", query, webtest.TextOf(chip), got)
+			}
+		}
+	}
+	if ways < 4 {
+		t.Errorf("only %d ways were tried", ways)
+	}
+	if n := len(b.Get("/listings?q=leilighet").All("nav[aria-labelledby=try-title]")); n != 0 {
+		t.Error("a list with homes offers ways out")
+	}
+}

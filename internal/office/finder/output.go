@@ -14,6 +14,14 @@ type Output struct {
 	Recognised []search.Recognised       `json:"recognised"`
 	Engine     string                    `json:"engine"`            // fts, meili, or store where the index was down
 	Relaxed    bool                      `json:"relaxed,omitempty"` // no home answers to every word; these answer to most
+	Without    []OutputWithout           `json:"without,omitempty"`
+}
+
+// OutputWithout is a part of a search that finds no home which answers to all of
+// it, with how many would be found were it left out.
+type OutputWithout struct {
+	Text  string `json:"text"` // as typed, else FIELD=VALUE; "" for all words
+	Total int    `json:"total"`
 }
 
 // OutputHit is a home that was found.
@@ -31,6 +39,9 @@ func (a *Answer) Output() Output {
 	if out.Recognised == nil {
 		out.Recognised = []search.Recognised{}
 	}
+	for _, w := range a.Without {
+		out.Without = append(out.Without, OutputWithout{a.textOf(w.Filter), w.Total})
+	}
 	for i := range a.Hits {
 		h := &a.Hits[i]
 		hit := OutputHit{Listing: h.Key, Score: round(h.Score, 4), Highlights: h.Highlights}
@@ -44,6 +55,18 @@ func (a *Answer) Output() Output {
 		out.Hits = append(out.Hits, hit)
 	}
 	return out
+}
+
+// textOf is a part of the search as it was asked for.
+func (a *Answer) textOf(filter int) string {
+	if filter == search.TheWords {
+		return ""
+	}
+	if said := a.Plan.SaidAs(filter); said != nil {
+		return said.Text
+	}
+	f := &a.Plan.Filters[filter]
+	return f.Field + "=" + f.String()
 }
 
 func round(v float64, decimals int) float64 {

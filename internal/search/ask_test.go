@@ -1,0 +1,69 @@
+package search_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/boligklar/boligklar/internal/search"
+	"github.com/boligklar/boligklar/landlords"
+)
+
+// Where no home answers to all of a search, what could be left out is named, with
+// what is found without it.
+func TestWithout(t *testing.T) {
+	var documents []search.Document
+	for i, h := range []struct {
+		address, place string
+		rent, beds     int
+	}{{"Revelveien 1", "Selfors", 6000, 2}, {"Revelveien 2", "Selfors", 7000, 3}, {"Myrveien 3", "Gruben", 4500, 1}, {"Myrveien 4", "Gruben", 9000, 3}} {
+		l := landlords.Listing{Address: h.address, PostalPlace: h.place, Rent: &h.rent, Bedrooms: &h.beds, Status: landlords.StatusOpen}
+		documents = append(documents, search.NewDocument(fmt.Sprint(i), h.address, l, nil))
+	}
+	find := func(_ context.Context, p *search.Plan) (*search.Result, error) {
+		return search.Linear(documents, p), nil
+	}
+	for _, c := range []struct {
+		query, filter, value string
+		total                int
+		want                 []string
+	}{
+		{"3 soverom under 5000", "", "", 0, []string{"3 soverom 1", "under 5000 2"}},
+		{"under 5000", "postal_place", "Selfors", 0, []string{"postal_place=Selfors 1", "under 5000 2"}},
+		{"gruben", "postal_place", "Selfors", 0, []string{"postal_place=Selfors 2", "words 2"}},
+		{"revelveien 4 soverom", "", "", 0, []string{"4 soverom 2"}},
+		{"revelveien 5 soverom under 4000", "", "", 0, nil},         // one alone does not help
+		{"selfors under 5000", "", "", 1, []string{"under 5000 2"}}, // relaxed
+		{"selfors", "", "", 2, nil},
+		{"xyzzy", "", "", 0, nil},
+	} {
+		req := search.Request{Query: c.query, Day: search.Day{On: 739580, FreshDays: 21}}
+		if c.filter != "" {
+			f, err := search.ParseFilter(c.filter, c.value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Filters = append(req.Filters, f)
+		}
+		r, plan, err := search.Ask(t.Context(), req, nil, nil, find)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, w := range r.Without {
+			text := "words"
+			if w.Filter != search.TheWords {
+				f := plan.Filters[w.Filter]
+				if text = f.Field + "=" + f.String(); plan.SaidAs(w.Filter) != nil {
+					text = plan.SaidAs(w.Filter).Text
+				}
+			}
+			got = append(got, fmt.Sprint(text, " ", w.Total))
+		}
+		slices.Sort(got)
+		if r.Total != c.total || !slices.Equal(got, c.want) {
+			t.Errorf("%q %s=%s: got %d homes, and %q, want %d and %q", c.query, c.filter, c.value, r.Total, got, c.total, c.want)
+		}
+	}
+}
