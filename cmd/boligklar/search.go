@@ -253,7 +253,8 @@ func synonymsCommand(a *app) *cobra.Command {
 		Use:   "synonyms",
 		Short: "Show and change the words that mean the same in a search",
 		Long: `Synonyms are groups of words that mean the same, one group a line, separated by
-commas. Every change is a version with its author; the index follows by itself.`,
+commas. Every change is a version with its author, and holds within a second.
+Staff change them in the browser as well (/admin/synonyms).`,
 		Example: "  boligklar synonyms show > synonymer.txt\n  boligklar synonyms set synonymer.txt",
 	}
 	cmd.AddCommand(&cobra.Command{Use: "show", Short: "Print the list in use", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
@@ -266,9 +267,16 @@ commas. Every change is a version with its author; the index follows by itself.`
 		if err != nil {
 			return apperr.Wrap(err, apperr.Unreadable, "The file %s cannot be read.", filepath.Base(args[0]))
 		}
+		groups, err := search.ParseSynonyms(string(data))
+		if err != nil {
+			return err
+		}
 		return a.withFinder(cmd.Context(), func(f *finder.Finder) error {
-			list, err := f.SetSynonyms(cmd.Context(), search.ParseSynonyms(string(data)), a.who(), a.now())
+			list, err := f.Synonyms(cmd.Context())
 			if err != nil {
+				return err
+			}
+			if list, err = f.SetSynonyms(cmd.Context(), list.Number, groups, a.who(), a.now()); err != nil {
 				return err
 			}
 			return a.report(nil, "cli.synonyms.done", map[string]any{"Number": list.Number, "N": len(list.Groups)})

@@ -166,9 +166,8 @@ type Engine interface {
 
 	// Rebuild makes a new index beside the one in use and swaps it in when fill
 	// returns the position that it stands for. On an error the old one stays.
-	// State returns the settings again; an engine that looks up synonyms itself
-	// takes them here.
-	Rebuild(ctx context.Context, settings string, synonyms *Synonyms, fill func(add func([]Document) error) (position string, err error)) error
+	// State returns the settings again.
+	Rebuild(ctx context.Context, settings string, fill func(add func([]Document) error) (position string, err error)) error
 
 	// Close releases the index.
 	Close() error

@@ -1,8 +1,10 @@
 package search
 
 import (
+	"slices"
 	"strings"
 
+	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/spelling"
 )
 
@@ -87,26 +89,41 @@ func (s *Synonyms) Near(word string) (out [][]string) {
 // Has reports whether the words stand in a group.
 func (s *Synonyms) Has(key string) bool { return s != nil && s.others[key] != nil }
 
+// MaxSynonyms is how many letters a list may have.
+const MaxSynonyms = 50_000
+
 // ParseSynonyms reads a list with one group a line, its words separated by
-// commas. Empty lines and lines that begin with # are left out.
-func ParseSynonyms(text string) [][]string {
+// commas. Empty lines and lines that begin with # are left out. Errors: Invalid,
+// naming the line, for a line of one word; for a list without a group, and for one
+// that is too long.
+func ParseSynonyms(text string) ([][]string, error) {
+	if len(text) > MaxSynonyms {
+		return nil, apperr.New(apperr.Invalid, "The list is longer than %d letters.", MaxSynonyms).In("search.synonyms_long", map[string]any{"Most": MaxSynonyms})
+	}
 	var out [][]string
+	n := 0
 	for line := range strings.Lines(text) {
+		n++
 		line = strings.TrimSpace(line)
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
 		var group []string
 		for w := range strings.SplitSeq(line, ",") {
-			if w = strings.TrimSpace(w); len(foldAll(w)) > 0 {
+			if w = strings.Join(strings.Fields(w), " "); len(foldAll(w)) > 0 && !slices.Contains(group, w) {
 				group = append(group, w)
 			}
 		}
-		if len(group) > 1 {
-			out = append(out, group)
+		if len(group) < 2 {
+			return nil, apperr.New(apperr.Invalid, "Line %d has one word alone. Write words that mean the same on one line, with commas between them.", n).
+				In("search.synonyms_line", map[string]any{"Line": n})
 		}
+		out = append(out, group)
 	}
-	return out
+	if len(out) == 0 {
+		return nil, apperr.New(apperr.Invalid, "The list has no group of two or more words. Write one group a line, its words separated by commas.").In("search.no_synonyms", nil)
+	}
+	return out, nil
 }
 
 // FormatSynonyms writes what ParseSynonyms reads.

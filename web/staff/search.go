@@ -45,6 +45,8 @@ type listingsPage struct {
 	Pages   page.Pagination
 	AnyNear bool
 	Files   listFiles
+
+	MaySynonyms bool // the reader may say which words mean the same
 }
 
 type hiddenField struct{ Name, Value string }
@@ -83,7 +85,7 @@ const listingsOnPage = 25
 // and one parameter a filter.
 func (s *Staff) searchListings(c *page.Context) error {
 	query := c.Request.URL.Query()
-	p := &listingsPage{Frame: page.Frame{Title: "listing.all"}, Form: c.NewForm(query, 0)}
+	p := &listingsPage{Frame: page.Frame{Title: "listing.all"}, Form: c.NewForm(query, 0), MaySynonyms: c.Can(mayEditSynonyms)}
 	req := listingsRequest(c)
 	req.Limit, req.Offset = listingsOnPage, (c.PageNumber()-1)*listingsOnPage
 	for i := range req.Filters {

@@ -85,6 +85,7 @@ func (s *Staff) Areas() []page.Area {
 		s.trail(),
 		s.settings(),
 		s.texts(),
+		s.synonyms(),
 		s.machinery(),
 	}
 }

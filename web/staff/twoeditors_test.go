@@ -32,6 +32,7 @@ var editForms = map[string]editForm{
 	"/units/:id/stays/:id":      {field: "persons", theirs: "3", mine: "4"},
 	"/reports/forecast":         {field: "households_2027-02", theirs: "7", mine: "8", second: "households_2027-03", other: "9"},
 	"/admin/texts/:section":     {field: "nb", theirs: "Ring oss.", mine: "Skriv til oss.", second: "en", other: "Write to us."},
+	"/admin/synonyms":           {field: "groups", theirs: "hybel, studio", mine: "bod, kott"},
 	"/guarantees/:id/edit":      {field: "issuer", theirs: "Rana kommune", mine: "NAV Rana", second: "amount", other: "24000"},
 	"/placements/:id/note":      {field: "case_ref", theirs: "2026/1", mine: "2026/2", second: "caseworker", other: ""},
 	"/admin/settings":           {field: "contact_name", theirs: "Kari Test", mine: "Ola Test", second: "contact_phone", other: "75 00 00 00"},

@@ -13,6 +13,7 @@ import (
 func adminTabs(at string) []page.Tab {
 	tabs := []page.Tab{{Label: "admin.users", Path: "/admin/users"}, {Label: "admin.policy", Path: "/admin/policy"},
 		{Label: "admin.audit", Path: "/admin/audit"}, {Label: "admin.settings", Path: "/admin/settings"}, {Label: "admin.texts", Path: textsPath},
+		{Label: "admin.synonyms", Path: synonymsPath},
 		{Label: "admin.outbox", Path: outboxPath}, {Label: "admin.jobs", Path: jobsPath}}
 	for i := range tabs {
 		tabs[i].Current = tabs[i].Label == at

@@ -132,7 +132,7 @@ func TestCatchUp(t *testing.T) {
 	if a := s.find(t, search.Request{Query: "bakkeveien"}); a.Total != 1 {
 		t.Errorf("got %d, want the new listing", a.Total)
 	}
-	if _, err := s.finder.SetSynonyms(t.Context(), [][]string{{"bakkeveien", "hovedgata"}}, "tester", time.Now()); err != nil {
+	if _, err := s.finder.SetSynonyms(t.Context(), 0, [][]string{{"bakkeveien", "hovedgata"}}, "tester", time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	level(2)
@@ -141,7 +141,7 @@ func TestCatchUp(t *testing.T) {
 	}
 	// The position makes no sense to this store: the index starts anew.
 	s.put(t, home("U-4", "Lia 4"))
-	if err := s.engine.Rebuild(t.Context(), "other form", nil, func(func([]search.Document) error) (string, error) { return `{"seq":1}`, nil }); err != nil {
+	if err := s.engine.Rebuild(t.Context(), "other form", func(func([]search.Document) error) (string, error) { return `{"seq":1}`, nil }); err != nil {
 		t.Fatal(err)
 	}
 	level(3)
@@ -213,9 +213,9 @@ type counting struct {
 	rebuilt int
 }
 
-func (c *counting) Rebuild(ctx context.Context, settings string, synonyms *search.Synonyms, fill func(func([]search.Document) error) (string, error)) error {
+func (c *counting) Rebuild(ctx context.Context, settings string, fill func(func([]search.Document) error) (string, error)) error {
 	c.rebuilt++
-	return c.Engine.Rebuild(ctx, settings, synonyms, fill)
+	return c.Engine.Rebuild(ctx, settings, fill)
 }
 
 // Where the traces of deletions that the index has not seen are purged from the

@@ -158,7 +158,7 @@ func (f *Finder) Rebuild(ctx context.Context) (int, error) {
 // rebuild reads the feed's end first and the listings after, so that what
 // changes meanwhile comes again.
 func (f *Finder) rebuild(ctx context.Context, settings *settings) error {
-	return f.engine.Rebuild(ctx, search.SettingsVersion+"."+settings.version, settings.synonyms, func(add func([]search.Document) error) (string, error) {
+	return f.engine.Rebuild(ctx, search.SettingsVersion+"."+settings.version, func(add func([]search.Document) error) (string, error) {
 		end, err := f.end(ctx)
 		if err != nil {
 			return "", err

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"time"
 
-	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/search"
 	"github.com/boligklar/boligklar/internal/storage"
 )
@@ -50,7 +49,7 @@ type settings struct {
 	places   *search.Places
 	synonyms *search.Synonyms
 	list     SynonymList
-	version  string // of what an index is built with
+	version  string // of what an index is built with: synonyms are not, they are the query's
 }
 
 // settingsAge is how old settings may be: another process may have changed them.
@@ -84,13 +83,10 @@ func (f *Finder) readSettings(ctx context.Context) (*settings, error) {
 	s := &settings{places: f.places}
 	var imported []search.Place
 	var seqs []int64
-	err := f.db.View(ctx, f.municipality, func(tx *storage.Tx) error {
-		s.list, imported, seqs = SynonymList{Groups: search.DefaultSynonyms}, nil, nil
-		for rec, err := range SynonymLists.Find(tx, storage.Query{Sort: "number", Desc: true, Limit: 1}) {
-			if err != nil {
-				return err
-			}
-			s.list = rec.Value
+	err := f.db.View(ctx, f.municipality, func(tx *storage.Tx) (err error) {
+		imported, seqs = nil, nil
+		if s.list, err = newestSynonyms(tx); err != nil {
+			return err
 		}
 		for rec, err := range PlaceTables.Find(tx, storage.Query{Sort: "part"}) {
 			if err != nil {
@@ -108,39 +104,10 @@ func (f *Finder) readSettings(ctx context.Context) (*settings, error) {
 	if len(imported) > 0 {
 		s.places = search.NewPlaces(f.base, search.Demo, imported)
 	}
-	b, err := json.Marshal([]any{s.list.Number, len(f.base), seqs})
+	b, err := json.Marshal([]any{len(f.base), seqs})
 	sum := sha256.Sum256(b)
 	s.version = hex.EncodeToString(sum[:6])
 	return s, err
-}
-
-// Synonyms returns the list in use.
-func (f *Finder) Synonyms(ctx context.Context) (SynonymList, error) {
-	s, err := f.settings(ctx)
-	if err != nil {
-		return SynonymList{}, err
-	}
-	return s.list, nil
-}
-
-// SetSynonyms saves a new list. The index follows by itself. Errors: Invalid for
-// a list without a group of two words.
-func (f *Finder) SetSynonyms(ctx context.Context, groups [][]string, who string, at time.Time) (list SynonymList, err error) {
-	if len(groups) == 0 {
-		return list, apperr.New(apperr.Invalid, "The list has no group of two or more words. Write one group a line, its words separated by commas.").In("search.no_synonyms", nil)
-	}
-	defer f.forgetSettings()
-	err = f.db.Update(ctx, f.municipality, func(tx *storage.Tx) error {
-		list = SynonymList{Number: 1, Groups: groups, Who: who, At: at.UTC()}
-		for rec, err := range SynonymLists.Find(tx, storage.Query{Sort: "number", Desc: true, Limit: 1}) {
-			if err != nil {
-				return err
-			}
-			list.Number = rec.Value.Number + 1
-		}
-		return SynonymLists.Put(tx, &storage.Record[SynonymList]{Value: list})
-	})
-	return list, err
 }
 
 // placesPerPart keeps a part well below the largest document.

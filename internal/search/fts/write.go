@@ -109,7 +109,7 @@ func write(ctx context.Context, tx *sql.Tx, put []search.Document, gone []string
 }
 
 // Rebuild fills a file beside the one in use and renames it when it is whole.
-func (e *Engine) Rebuild(ctx context.Context, settings string, _ *search.Synonyms, fill func(add func([]search.Document) error) (string, error)) error {
+func (e *Engine) Rebuild(ctx context.Context, settings string, fill func(add func([]search.Document) error) (string, error)) error {
 	all, err := e.editions()
 	if err != nil {
 		return err

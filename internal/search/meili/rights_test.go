@@ -91,7 +91,7 @@ func (s *recorder) all(method, path string) (out []request) {
 // carry a token that filters by the municipality.
 func TestKeysOfFewRights(t *testing.T) {
 	s, e := newRecorder(t)
-	if err := e.Rebuild(t.Context(), "1", nil, func(add func([]search.Document) error) (string, error) {
+	if err := e.Rebuild(t.Context(), "1", func(add func([]search.Document) error) (string, error) {
 		return "one", add([]search.Document{{ID: "a"}})
 	}); err != nil {
 		t.Fatal(err)
@@ -137,7 +137,7 @@ func TestKeysOfFewRights(t *testing.T) {
 // Every setting is sent by itself: in a whole, empty ones are left out.
 func TestSettingsOneByOne(t *testing.T) {
 	s, e := newRecorder(t)
-	if err := e.Rebuild(t.Context(), "1", nil, func(func([]search.Document) error) (string, error) { return "one", nil }); err != nil {
+	if err := e.Rebuild(t.Context(), "1", func(func([]search.Document) error) (string, error) { return "one", nil }); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"filterable-attributes", "sortable-attributes", "searchable-attributes", "displayed-attributes", "ranking-rules", "pagination", "faceting", "prefix-search", "facet-search"} {
@@ -202,7 +202,7 @@ func TestRightsOnServer(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := e.Rebuild(t.Context(), "1", nil, func(add func([]search.Document) error) (string, error) {
+		if err := e.Rebuild(t.Context(), "1", func(add func([]search.Document) error) (string, error) {
 			return "one", add([]search.Document{{ID: "of-" + name}})
 		}); err != nil {
 			t.Fatal(err)

@@ -211,7 +211,7 @@ func (e *Engine) remove(ctx context.Context, uid string) error {
 // Rebuild fills an index of its own name and turns to it by the one document
 // that says which index is in use. Meilisearch can also swap
 // two names, but a key for some indexes may not look at such a task.
-func (e *Engine) Rebuild(ctx context.Context, settings string, _ *search.Synonyms, fill func(add func([]search.Document) error) (string, error)) error {
+func (e *Engine) Rebuild(ctx context.Context, settings string, fill func(add func([]search.Document) error) (string, error)) error {
 	return unavailable(e.rebuild(ctx, settings, fill))
 }
 

@@ -58,7 +58,7 @@ func heap() int64 {
 }
 
 func fillInBatches(b *testing.B, e search.Engine, documents []search.Document) {
-	err := e.Rebuild(b.Context(), "bench", synonyms, func(add func([]search.Document) error) (string, error) {
+	err := e.Rebuild(b.Context(), "bench", func(add func([]search.Document) error) (string, error) {
 		for chunk := range slices.Chunk(documents, 500) {
 			if err := add(chunk); err != nil {
 				return "", err

@@ -109,7 +109,7 @@ func testRebuildBeside(t *testing.T, e search.Engine) {
 		})
 	}
 	fresh := Documents(r, 60, places)
-	err := e.Rebuild(t.Context(), "test", synonyms, func(add func([]search.Document) error) (string, error) {
+	err := e.Rebuild(t.Context(), "test", func(add func([]search.Document) error) (string, error) {
 		if err := add(fresh[:30]); err != nil {
 			return "", err
 		}

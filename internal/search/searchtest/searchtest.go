@@ -43,7 +43,7 @@ var (
 // Fill builds an index of documents at a position.
 func Fill(t testing.TB, e search.Engine, documents []search.Document, position string) {
 	t.Helper()
-	err := e.Rebuild(t.Context(), "test", synonyms, func(add func([]search.Document) error) (string, error) { return position, add(documents) })
+	err := e.Rebuild(t.Context(), "test", func(add func([]search.Document) error) (string, error) { return position, add(documents) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,7 +156,7 @@ func testFeeding(t *testing.T, e search.Engine) {
 		t.Errorf("got %d hits of a misspelt new word", n)
 	}
 	broken := errors.New("broken")
-	err := e.Rebuild(ctx, "test2", synonyms, func(add func([]search.Document) error) (string, error) {
+	err := e.Rebuild(ctx, "test2", func(add func([]search.Document) error) (string, error) {
 		return "three", errors.Join(add(documents[:1]), broken)
 	})
 	if !errors.Is(err, broken) || find("xylofonstien") != 1 {
