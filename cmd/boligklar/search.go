@@ -175,6 +175,9 @@ func (a *app) printAnswer(answer *finder.Answer) error {
 	if answer.Engine == "store" {
 		p.printf("%s\n", a.lang.T("cli.search.store", nil))
 	}
+	if answer.LeftOut != nil {
+		p.printf("%s\n", a.lang.T("cli.search.left_out", map[string]any{"Text": answer.LeftOut.Text}))
+	}
 	for _, w := range answer.Output().Without {
 		p.printf("%s\n", a.lang.T("cli.search.without", map[string]any{"Text": cmp.Or(w.Text, a.lang.T("cli.search.words", nil)), "N": w.Total}))
 	}

@@ -14,7 +14,7 @@ type Find func(ctx context.Context, p *Plan) (*Result, error)
 // name (Strøm, Hund, Møller): where nothing answers to all that was understood,
 // slips are taken as words, then single words, and whichever reading finds homes
 // that answer to all of it is what was meant. Where none does, the result says what
-// could be left out. Errors: those of Prepare and find.
+// could be left out, and is without a filter rather than without all words. Errors: those of Prepare and find.
 func Ask(ctx context.Context, req Request, places *Places, synonyms *Synonyms, find Find) (*Result, *Plan, error) {
 	plan, err := Prepare(req, places, synonyms)
 	if err != nil {
@@ -37,8 +37,45 @@ func Ask(ctx context.Context, req Request, places *Places, synonyms *Synonyms, f
 			return r, other, err
 		}
 	}
-	first.Without, err = without(ctx, plan, first, find)
-	return first, plan, err
+	if first.Without, err = without(ctx, plan, first, find); err != nil {
+		return nil, nil, err
+	}
+	other, err := leaveOut(ctx, plan, first, find)
+	return cmp.Or(other, first), plan, err
+}
+
+// leaveOut finds by all of the words and leaves out one filter of the query, where
+// all of the filters would leave no word: a street says more of the home that was
+// thought of than its rent. nil where it is not so.
+func leaveOut(ctx context.Context, p *Plan, first *Result, find Find) (*Result, error) {
+	typed := slices.DeleteFunc(slices.Clone(first.Without), func(w Without) bool { return p.SaidAs(w.Filter) == nil })
+	if !first.Relaxed || len(typed) == 0 {
+		return nil, nil //nolint:nilnil // there is nothing to leave out
+	}
+	best := *p
+	best.Limit, best.Offset = 1, 0
+	r, err := find(ctx, &best)
+	if err != nil || len(r.Hits) == 0 || r.Hits[0].Score > 0 {
+		return nil, err
+	}
+	least := slices.MinFunc(typed, func(a, b Without) int { return cmp.Compare(a.Total, b.Total) })
+	rest := p.except(least.Filter)
+	if r, err = find(ctx, &rest); err != nil {
+		return nil, err
+	}
+	r.LeftOut = p.SaidAs(least.Filter)
+	r.Without = append(slices.DeleteFunc(first.Without, func(w Without) bool { return w == least }), Without{TheWords, first.Total})
+	return r, nil
+}
+
+// except returns the plan without one of its filters.
+func (p *Plan) except(filter int) Plan {
+	rest := *p
+	rest.Filters = slices.Delete(slices.Clone(p.Filters), filter, filter+1)
+	if named := len(p.Filters) - len(p.Query.Filters); filter >= named {
+		rest.Query.Filters = rest.Filters[named:]
+	}
+	return rest
 }
 
 // Without says how many homes would be found were a part of the search left out.
@@ -61,14 +98,8 @@ func without(ctx context.Context, p *Plan, r *Result, find Find) (out []Without,
 		}
 		return err
 	}
-	named := len(p.Filters) - len(p.Query.Filters)
 	for i := range p.Filters {
-		rest := *p
-		rest.Filters = slices.Delete(slices.Clone(p.Filters), i, i+1)
-		if i >= named {
-			rest.Query.Filters = rest.Filters[named:]
-		}
-		if err := try(i, rest); err != nil {
+		if err := try(i, p.except(i)); err != nil {
 			return nil, err
 		}
 	}
@@ -87,6 +118,9 @@ func without(ctx context.Context, p *Plan, r *Result, find Find) (out []Without,
 // was asked for by name.
 func (p *Plan) SaidAs(filter int) *Recognised {
 	n := filter - (len(p.Filters) - len(p.Query.Filters))
+	if n < 0 {
+		return nil
+	}
 	for i := range p.Recognised {
 		if r := &p.Recognised[i]; r.isFilter() {
 			if n == 0 {

@@ -33,8 +33,10 @@ func TestWithout(t *testing.T) {
 		{"under 5000", "postal_place", "Selfors", 0, []string{"postal_place=Selfors 1", "under 5000 2"}},
 		{"gruben", "postal_place", "Selfors", 0, []string{"postal_place=Selfors 2", "words 2"}},
 		{"revelveien 4 soverom", "", "", 0, []string{"4 soverom 2"}},
-		{"revelveien 5 soverom under 4000", "", "", 0, nil},         // one alone does not help
-		{"selfors under 5000", "", "", 1, []string{"under 5000 2"}}, // relaxed
+		{"revelveien 5 soverom under 4000", "", "", 0, nil},                            // one alone does not help
+		{"selfors under 5000", "", "", 2, []string{"left out: under 5000", "words 1"}}, // all of the words, without the rent
+		{"xyzzy under 5000", "", "", 1, nil},                                           // nobody has the word
+		{"selfors 1 soverom under 7000", "", "", 2, []string{"left out: 1 soverom", "words 1"}},
 		{"selfors", "", "", 2, nil},
 		{"xyzzy", "", "", 0, nil},
 	} {
@@ -60,6 +62,9 @@ func TestWithout(t *testing.T) {
 				}
 			}
 			got = append(got, fmt.Sprint(text, " ", w.Total))
+		}
+		if r.LeftOut != nil {
+			got = append(got, "left out: "+r.LeftOut.Text)
 		}
 		slices.Sort(got)
 		if r.Total != c.total || !slices.Equal(got, c.want) {

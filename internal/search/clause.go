@@ -105,8 +105,12 @@ func (c *Clause) compare(typed, word string) Quality {
 			}
 		}
 	}
-	for _, ending := range definite { // baklongen, where a home has balkong
-		if head, ok := strings.CutSuffix(typed, ending); ok && len(head) >= 6 && spelling.Distance(head, word, 1) <= 1 {
+	road := roadName(word)
+	if road != "" && len(typed) >= 6 && spelling.Distance(typed, road, 1) <= 1 { // konerud, where a home lies in Konnerudgata
+		return Typo2
+	}
+	for _, ending := range definite { // baklongen, where a home has balkong; angedalen, where one has Angedalsvegen
+		if head, ok := strings.CutSuffix(typed, ending); ok && len(head) >= 6 && (head == road || spelling.Distance(head, word, 1) <= 1) {
 			return Typo2
 		}
 	}

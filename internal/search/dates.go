@@ -25,7 +25,7 @@ var freeWords = phraseSet("i|in|rundt|ledig rundt|omkring|around|i løpet av|dur
 // ledig i desember, available by 1 December.
 func (p *parser) freeBy(i int) int {
 	n := p.longest(i, freeWords)
-	if _, named := monthNames[p.at(i+1)]; n == 0 && !(named && isNumber(p.at(i))) { // "1. august" says it without a word
+	if _, named := monthNames[p.at(i+1)]; n == 0 && !(named && isNumber(p.at(i))) && !p.bareMonth(i) { // "1. august" says it without a word
 		return 0
 	}
 	day, used := p.day(i + n)
@@ -33,6 +33,13 @@ func (p *parser) freeBy(i int) int {
 		return 0
 	}
 	return p.filter(i, n+used, "<=", day.String(), Filter{Field: "available_from", Ranges: []Range{{1, int(day)}}})
+}
+
+// bareMonth reports whether the word at i is a month written out, and no name that a
+// home has: "hus desember".
+func (p *parser) bareMonth(i int) bool {
+	w := p.at(i)
+	return len(w) >= 4 && monthNames[w] > 0 && p.literal != WordsLiteral && !p.isKnown(w)
 }
 
 // day reads a day or a month, whose last day counts. A day without a year is the

@@ -101,12 +101,16 @@ func foldAll(s string) []string {
 	return out
 }
 
-// addressWords has "22a" also as "22": people leave the letter out.
+// addressWords has "22a" also as "22", for people leave the letter out, and
+// "kongens gate" also as "kongensgate".
 func addressWords(s string) []string {
 	out := words(s)
-	for _, w := range out {
+	for i, w := range out {
 		if n := strings.TrimRight(w, "abcdefgh"); n != w && isNumber(n) {
 			out = append(out, n)
+		}
+		if i > 0 && isRoad(w) && isLetters(out[i-1]) {
+			out = append(out, out[i-1]+w)
 		}
 	}
 	return out

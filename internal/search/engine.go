@@ -118,6 +118,7 @@ type Result struct {
 	Facets  map[string]map[string]int // field -> value -> number of homes, were it the field's only value
 	Relaxed bool                      // no home answers to every word; these answer to most
 	Without []Without                 // what could be left out; set by Ask where no home answers to all
+	LeftOut *Recognised               // the filter that Ask has left out for that reason; nil for none
 }
 
 // Batch is a step of an index along the feed.
@@ -140,7 +141,7 @@ type State struct {
 
 // SettingsVersion names the form of the documents and their words. An index that
 // was built with another one is built anew.
-const SettingsVersion = "2"
+const SettingsVersion = "3"
 
 // Engine is an index of one municipality's listings. It is safe for use by
 // several goroutines. Every method returns apperr.Unavailable where the index

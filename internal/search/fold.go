@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -38,6 +39,23 @@ func foldRoad(w string) string {
 		}
 	}
 	return w
+}
+
+// roadKinds are the folded words for kinds of roads, which most names of roads end
+// in.
+var roadKinds = []string{"gate", "vei", "plass", "torg", "bakke", "bakken", "alle", "terrasse", "sti", "stien", "brygge", "ring", "lia"}
+
+func isRoad(w string) bool { return slices.Contains(roadKinds, w) }
+
+// roadName returns a road's name without its kind: karmsund of karmsundgate,
+// angedal of angedalsvei; "" where a word is no road's.
+func roadName(w string) string {
+	for _, kind := range roadKinds {
+		if head, ok := strings.CutSuffix(w, kind); ok && len(head) >= 5 {
+			return strings.TrimSuffix(head, "s")
+		}
+	}
+	return ""
 }
 
 // Token is a word of a text: its folded form and the bytes it stands at.

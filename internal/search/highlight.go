@@ -59,6 +59,11 @@ func (c *Clause) mark(tokens []Token, marks []bool) {
 			marks[i] = true
 		}
 	}
+	for i := 1; i < len(tokens); i++ {
+		if isRoad(tokens[i].Text) && c.Quality(tokens[i-1].Text+tokens[i].Text) == Exact {
+			marks[i-1], marks[i] = true, true
+		}
+	}
 	list, _ := c.Phrases()
 	for _, phrase := range list {
 		for i := 0; i+len(phrase) <= len(tokens); i++ {

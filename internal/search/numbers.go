@@ -279,6 +279,9 @@ func (p *parser) rooms(i int) int {
 	if value > 20 {
 		return 0
 	}
+	if strings.HasPrefix(p.raw[p.tokens[i+n-1].End:], "+") { // 3 soverom+
+		atLeast = 1
+	}
 	if atLeast == 0 && p.at(i+n) == "eller" && strings.HasPrefix(p.at(i+n+1), "fler") { // 3 soverom eller flere
 		atLeast, n = 1, n+2
 	}

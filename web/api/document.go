@@ -117,8 +117,9 @@ func schemas() object {
 			"engine":     object{"type": "string", "enum": []string{"fts", "meili", "store"}, "description": "store where the index does not answer."},
 			"relaxed":    typed("boolean", "No home answers to every word; these answer to most."),
 			"without":    list(object{"$ref": "#/components/schemas/Without"}),
+			"left_out":   text("A filter in q that no home answers to beside all the rest: these answer to the rest."),
 			"next":       text("The address of the following page."),
-		}, "relaxed", "without", "next"),
+		}, "relaxed", "without", "left_out", "next"),
 		"Without": record(object{
 			"text":  text("A part of a search that finds no home which answers to all of it: as it stands in q, FIELD=VALUE, or empty for all words."),
 			"total": typed("integer", "Homes that would be found without it."),

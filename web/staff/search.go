@@ -133,6 +133,9 @@ func (s *Staff) fillListings(c *page.Context, p *listingsPage, answer *finder.An
 	if answer.Relaxed {
 		p.Alerts = append(p.Alerts, c.T("listings.relaxed", nil))
 	}
+	if answer.LeftOut != nil {
+		p.Alerts = append(p.Alerts, c.T("listings.left_out", map[string]any{"Text": answer.LeftOut.Text}))
+	}
 	for i := range answer.Plan.Recognised {
 		if r := &answer.Plan.Recognised[i]; r.Op != "~" { // else still words
 			p.Chips = append(p.Chips, typedChip(c, r))

@@ -15,6 +15,7 @@ type Output struct {
 	Engine     string                    `json:"engine"`            // fts, meili, or store where the index was down
 	Relaxed    bool                      `json:"relaxed,omitempty"` // no home answers to every word; these answer to most
 	Without    []OutputWithout           `json:"without,omitempty"`
+	LeftOut    string                    `json:"left_out,omitempty"` // what no home answers to beside all the rest, as typed
 }
 
 // OutputWithout is a part of a search that finds no home which answers to all of
@@ -38,6 +39,9 @@ func (a *Answer) Output() Output {
 	out := Output{Total: a.Total, Hits: []OutputHit{}, Facets: a.Facets, Recognised: a.Plan.Recognised, Engine: a.Engine, Relaxed: a.Relaxed}
 	if out.Recognised == nil {
 		out.Recognised = []search.Recognised{}
+	}
+	if a.LeftOut != nil {
+		out.LeftOut = a.LeftOut.Text
 	}
 	for _, w := range a.Without {
 		out.Without = append(out.Without, OutputWithout{a.textOf(w.Filter), w.Total})

@@ -3,13 +3,59 @@ package searchtest
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/boligklar/boligklar/internal/search"
+	"github.com/boligklar/boligklar/landlords"
 )
 
 // heldOutShare is how many in a hundred homes must be among the first three hits.
 const heldOutShare = 97
+
+// testAsked asks for homes of a made-up register as a person wrote it down for each
+// of them: names, slips, prices, what is in the notes, in three languages.
+func testAsked(t *testing.T, e search.Engine) {
+	var asked []struct {
+		Listing landlords.Listing
+		Queries []string
+	}
+	read(t, "asked.json", &asked)
+	documents := make([]search.Document, len(asked))
+	for i := range asked {
+		documents[i] = search.NewDocument(fmt.Sprintf("id%03d", i), asked[i].Listing.ExternalRef, asked[i].Listing, places)
+	}
+	Fill(t, e, documents, "one")
+	first, queries := 0, 0
+	for i := range asked {
+		for n, query := range asked[i].Queries {
+			if e.Name() != "fts" && n%3 > 0 {
+				continue // a server takes its time
+			}
+			queries++
+			if rank(t, e, query, documents[i].ID) > 0 {
+				first++
+				continue
+			}
+			t.Logf("%q: not %s", query, asked[i].Listing.ExternalRef)
+		}
+	}
+	t.Logf("%d of %d among the first three", first, queries)
+	if queries < 100 || first*100 < queries*heldOutShare {
+		t.Errorf("got %d of %d among the first three, want %d in a hundred", first, queries, heldOutShare)
+	}
+}
+
+// rank is the place of a home among the first three, 0 for none of them.
+func rank(t *testing.T, e search.Engine, query, id string) int {
+	t.Helper()
+	req := search.Request{Query: query, Limit: 3, Day: Day, Known: func(word string) bool { return e.Knows(t.Context(), word) }}
+	found, _, err := search.Ask(t.Context(), req, places, synonyms, e.Search)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return 1 + slices.IndexFunc(found.Hits, func(h search.Hit) bool { return h.ID == id })
+}
 
 // testHeldOut asks for homes of registers that the rules were not made with, the
 // way that people ask, and wants the home that was thought of among the first

@@ -29,7 +29,7 @@ func Run(t *testing.T, open Open) {
 	t.Run("held out", func(t *testing.T) { testHeldOut(t, open) })
 	t.Run("elsewhere", func(t *testing.T) { testElsewhere(t, open(t, "elsewhere"), open(t, "elsewhere")) })
 	for name, test := range map[string]func(*testing.T, search.Engine){
-		"cases": runCases, "facets": testFacets, "many": testMany, "feeding": testFeeding, "rebuild beside": testRebuildBeside,
+		"cases": runCases, "asked": testAsked, "facets": testFacets, "many": testMany, "feeding": testFeeding, "rebuild beside": testRebuildBeside,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t, strings.Fields(name)[0])) })
 	}
