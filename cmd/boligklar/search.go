@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"math"
 	"os"
@@ -115,8 +116,8 @@ func searchCommand(a *app) *cobra.Command {
 phrases that mean a filter: under 7000, 3 soverom, ledig nå, hund, nav garanti.
 Put a phrase in quotes, and a minus before a word that must not be there (and --
 before the query where it begins with one). The same filters can be given with
---filter FIELD=VALUE; values are separated by commas, numbers may be 5000-7000,
-<=7000, 3+.`,
+--filter FIELD=VALUE; values separated by commas, or given one by one, are
+alternatives, and numbers may be 5000-7000, <=7000, 3+.`,
 		Example: `  boligklar search "hybel selfors nav garanti under 7000"
   boligklar search "3 soverom rullestol" --near 8610
   boligklar search --filter dwelling_type=studio --filter "rent<=7000" --sort rent ""
@@ -124,11 +125,11 @@ before the query where it begins with one). The same filters can be given with
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			req.Query = strings.Join(args, " ")
-			if req.Limit < 0 {
-				return usageError{errors.New("--limit: give a number of hits")}
+			if req.Limit < 1 || req.Limit > search.MaxLimit {
+				return usageError{fmt.Errorf("--limit: give a number of hits from 1 to %d", search.MaxLimit)}
 			}
 			for _, text := range filters {
-				name, value, ok := strings.Cut(text, "=")
+				name, value, ok := search.CutFilter(text)
 				if !ok {
 					return usageError{errors.New("--filter " + text + ": give FIELD=VALUE")}
 				}
@@ -138,6 +139,7 @@ before the query where it begins with one). The same filters can be given with
 				}
 				req.Filters = append(req.Filters, f)
 			}
+			req.Filters = search.Join(req.Filters)
 			return a.withFinder(cmd.Context(), func(f *finder.Finder) error {
 				// Without the index the search goes through the store.
 				if err := f.CatchUp(cmd.Context()); err != nil && apperr.CodeOf(err) != apperr.Unavailable {
@@ -154,6 +156,9 @@ before the query where it begins with one). The same filters can be given with
 			})
 		},
 	}
+	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
+		return usageError{fmt.Errorf("%w (a query that begins with a minus comes after --)", err)}
+	})
 	fl := cmd.Flags()
 	fl.StringArrayVar(&filters, "filter", nil, "FIELD=VALUE, as often as needed")
 	fl.StringVar(&req.Sort, "sort", "", "relevance, rent, available_from, confirmed_on or distance; with a minus before it backwards")

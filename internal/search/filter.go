@@ -228,16 +228,21 @@ func (f *Filter) hasValue(field *Field, v string) bool {
 // FoldText folds a text word by word.
 func FoldText(s string) string { return strings.Join(foldAll(s), " ") }
 
+// CutFilter cuts FIELD=VALUE, FIELD<=VALUE, FIELD>VALUE and the like into what
+// ParseFilter reads.
+func CutFilter(text string) (name, value string, ok bool) {
+	at := strings.IndexAny(text, "=<>")
+	if at < 0 {
+		return "", "", false
+	}
+	return text[:at], strings.TrimPrefix(text[at:], "="), true
+}
+
 // ParseFilter reads FIELD and VALUE of a form, an address or the command line.
 // A choice takes values separated by commas; a number or date takes 3, 5000-7000,
-// 5000..7000, ..7000, <=7000, >=3 and 3+. Errors: apperr.Invalid.
+// 5000..7000, ..7000, <=7000, <7000, >=3 and 3+. Errors: apperr.Invalid.
 func ParseFilter(name, value string) (Filter, error) {
 	name, value = strings.TrimSpace(name), strings.TrimSpace(value)
-	for _, op := range []string{"<", ">"} { // FIELD<=VALUE was cut at its =
-		if base, ok := strings.CutSuffix(name, op); ok {
-			name, value = base, op+"="+value
-		}
-	}
 	field := FieldOf(name)
 	if field == nil {
 		return Filter{}, apperr.New(apperr.Invalid, "There is no filter %q. The filters are: %s.", name, strings.Join(fieldNames(), ", ")).
@@ -247,12 +252,50 @@ func ParseFilter(name, value string) (Filter, error) {
 	for part := range strings.SplitSeq(value, ",") {
 		part = strings.TrimSpace(part)
 		if !f.add(field, part) {
-			return Filter{}, apperr.New(apperr.Invalid, "The filter %s cannot be %q.", field.Name, part).
-				In("search.bad_filter", map[string]any{"Name": field.Name, "Value": part})
+			return Filter{}, field.refuse(part)
 		}
 	}
 	return f, nil
 }
+
+// refuse says which values a field takes.
+func (f *Field) refuse(value string) error {
+	params := map[string]any{"Name": f.Name, "Value": value}
+	switch {
+	case f.Values != nil:
+		params["Values"] = strings.Join(append(slices.Clone(f.Values), Unknown), ", ")
+		return apperr.New(apperr.Invalid, "The filter %s cannot be %q, only: %s.", f.Name, value, params["Values"]).In("search.bad_choice", params)
+	case f.Kind == KindNumber:
+		return apperr.New(apperr.Invalid, "The filter %s cannot be %q. Write a number, 5000-7000, <=7000, >=3, or unknown.", f.Name, value).In("search.bad_number", params)
+	case f.Kind == KindDate:
+		return apperr.New(apperr.Invalid, "The filter %s cannot be %q. Write a day as 2026-12-01, <=2026-12-01, 2026-12-01..2026-12-31, or unknown.", f.Name, value).In("search.bad_day", params)
+	}
+	return apperr.New(apperr.Invalid, "The filter %s has no value.", f.Name).In("search.no_value", params)
+}
+
+// Join makes one filter of those on one field: their values are alternatives, but a
+// least and a most narrow each other.
+func Join(filters []Filter) []Filter {
+	var out []Filter
+	for _, f := range filters {
+		i := slices.IndexFunc(out, func(g Filter) bool { return g.Field == f.Field })
+		if i < 0 {
+			out = append(out, f)
+			continue
+		}
+		g := &out[i]
+		g.Values = append(slices.Clone(g.Values), f.Values...)
+		if len(g.Ranges) == 1 && len(f.Ranges) == 1 && g.Ranges[0].isHalf() && f.Ranges[0].isHalf() && g.Ranges[0].Min != f.Ranges[0].Min && g.Ranges[0].Max != f.Ranges[0].Max {
+			g.Ranges = []Range{{max(g.Ranges[0].Min, f.Ranges[0].Min), min(g.Ranges[0].Max, f.Ranges[0].Max)}}
+			continue
+		}
+		g.Ranges = append(slices.Clone(g.Ranges), f.Ranges...)
+	}
+	return out
+}
+
+// isHalf reports whether a range has one end only.
+func (r Range) isHalf() bool { return (r.Min == 0) != (r.Max == maxNumber) }
 
 func fieldNames() []string {
 	var out []string
@@ -276,8 +319,10 @@ func (f *Filter) add(field *Field, part string) bool {
 		return true
 	}
 	if field.Kind == KindChoice {
-		if field.Values != nil && !slices.Contains(field.Values, part) {
-			return false
+		if field.Values != nil {
+			if part = strings.ToLower(part); !slices.Contains(field.Values, part) {
+				return false
+			}
 		}
 		f.Values = append(f.Values, part)
 		return true
@@ -306,6 +351,12 @@ func parseRange(kind Kind, s string) (Range, bool) {
 		low, high = "", s[2:]
 	case strings.HasPrefix(s, ">="):
 		low, high = s[2:], ""
+	case strings.HasPrefix(s, "<"):
+		n, ok := read(s[1:], 0)
+		return Range{0, n - 1}, ok && n > 0
+	case strings.HasPrefix(s, ">"):
+		n, ok := read(s[1:], maxNumber)
+		return Range{n + 1, maxNumber}, ok && n < maxNumber
 	case strings.HasSuffix(s, "+"):
 		low, high = s[:len(s)-1], ""
 	case strings.Contains(s, ".."):

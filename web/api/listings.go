@@ -71,13 +71,16 @@ func request(query url.Values) (req search.Request, err error) {
 				return req, err
 			}
 		default:
-			f, err := search.ParseFilter(name, strings.Join(values, ","))
-			if err != nil {
-				return req, err
+			for _, value := range values {
+				f, err := search.ParseFilter(name, value)
+				if err != nil {
+					return req, err
+				}
+				req.Filters = append(req.Filters, f)
 			}
-			req.Filters = append(req.Filters, f)
 		}
 	}
+	req.Filters = search.Join(req.Filters)
 	slices.SortFunc(req.Filters, func(a, b search.Filter) int { return strings.Compare(a.Field, b.Field) })
 	return req, nil
 }

@@ -59,7 +59,7 @@ func runCases(t *testing.T, e search.Engine) {
 		t.Run(strings.TrimSpace(name), func(t *testing.T) {
 			req := search.Request{Query: c.Query, Sort: c.Sort, Near: c.Near, Limit: 100}
 			for _, text := range c.Filters {
-				field, value, _ := strings.Cut(text, "=")
+				field, value, _ := search.CutFilter(text)
 				f, err := search.ParseFilter(field, value)
 				if err != nil {
 					t.Fatal(err)
