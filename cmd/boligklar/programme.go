@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -22,12 +23,24 @@ the checklist. It counts those that rented or bought a home of their own within
 12 and within 24 months, of those that have had that time, and those that were
 still housed 12 months after they moved.
 
-The publishable variant gives whole calendar years together and hides counts below 4.`,
+The publishable variant tells of the five whole calendar years before this one
+together, as known when this year began, rounded to fives and without counts below 4:
+so two publications tell nothing of the few between them. It takes no period.`,
 		Example: `  boligklar programme --from 2024-01 --to 2025-12
   boligklar programme --from 2024-01 --to 2025-12 --format json
-  boligklar programme --from 2024-01 --to 2025-12 --variant publishable`,
+  boligklar programme --variant publishable`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			switch {
+			case variant != "full" && variant != "publishable":
+				return usageError{fmt.Errorf("--variant %s: use full or publishable", variant)}
+			case variant == "publishable" && (from != "" || to != ""):
+				return usageError{errors.New("--variant publishable: what may be published is of fixed years; leave --from and --to out")}
+			case variant == "publishable":
+				return a.publishedProgramme(cmd)
+			case from == "" || to == "":
+				return usageError{errors.New("--from, --to: give the first and the last month, 2024-01 and 2025-12")}
+			}
 			first, err := civil.ParseMonth(from)
 			if err != nil {
 				return usageError{fmt.Errorf("--from: %w", err)}
@@ -38,77 +51,92 @@ The publishable variant gives whole calendar years together and hides counts bel
 				return usageError{fmt.Errorf("--to: %w", err)}
 			case last.First < first.First:
 				return usageError{errors.New("--to: the period ends before it begins")}
-			case variant != "full" && variant != "publishable":
-				return usageError{fmt.Errorf("--variant %s: use full or publishable", variant)}
-			}
-			if variant == "publishable" {
-				first, last = programme.WholeYears(first, last)
 			}
 			return a.withOffice(cmd.Context(), func(o *office.Office) error {
 				r, err := o.Programme(cmd.Context(), first, last)
 				switch {
 				case err != nil:
 					return err
-				case a.format == "json" && variant == "publishable":
-					return a.printJSON(r.Publish())
 				case a.format == "json":
 					return a.printJSON(r)
 				}
-				return a.printProgramme(&r, variant == "publishable")
+				return a.printProgramme(&r)
 			})
 		},
 	}
 	cmd.Flags().StringVar(&from, "from", "", "the first month, 2024-01")
 	cmd.Flags().StringVar(&to, "to", "", "the last month, 2025-12")
 	cmd.Flags().StringVar(&variant, "variant", "full", "full, or publishable with small counts hidden")
-	a.required(cmd, "from")
-	a.required(cmd, "to")
 	a.formats(cmd, "text", "json")
 	return cmd
 }
 
-func (a *app) printProgramme(r *programme.Report, publish bool) error {
-	p := printer{w: a.stdout}
-	header := func() {
-		p.printf("%-22s %10s %16s %16s %16s\n", a.lang.T("programme.began", nil), a.lang.T("kind.households", nil), "12", "24", "+12")
-	}
-	share := func(s programme.Share) string {
-		text := fmt.Sprintf("%d/%d", s.N, s.Of)
-		if s.Unknown > 0 {
-			text += fmt.Sprintf(" (%d ?)", s.Unknown)
+// publishedProgramme prints what may leave the office.
+func (a *app) publishedProgramme(cmd *cobra.Command) error {
+	return a.withOffice(cmd.Context(), func(o *office.Office) error {
+		shown, err := o.PublishedProgramme(cmd.Context())
+		if err != nil {
+			return err
 		}
-		return text
-	}
-	line := func(k *programme.Cohort, households string, shares ...string) {
-		p.printf("%-22s %10s %16s %16s %16s\n", k.First().String()+" - "+k.Last().String(), households, shares[0], shares[1], shares[2])
-	}
-	header()
-	if publish {
-		shown := r.Publish()
+		if a.format == "json" {
+			return a.printJSON(shown)
+		}
 		cell := func(s programme.Shown) string {
 			if s.Share == nil {
 				return a.lang.T("fairness.hidden", nil)
 			}
-			return share(*s.Share)
+			return shareText(*s.Share)
 		}
 		began := a.lang.T("fairness.hidden", nil)
 		if shown.Households != nil {
 			began = fmt.Sprint(*shown.Households)
 		}
-		line(&r.Total, began, cell(shown.Within12), cell(shown.Within24), cell(shown.StillHoused))
-	} else {
-		for i := range r.Cohorts {
-			k := &r.Cohorts[i]
-			line(k, fmt.Sprint(k.Households), share(k.Within12), share(k.Within24), share(k.StillHoused))
-		}
-		line(&r.Total, fmt.Sprint(r.Total.Households), share(r.Total.Within12), share(r.Total.Within24), share(r.Total.StillHoused))
+		t := a.programmeTable()
+		t.line(civil.MonthOf(shown.From), civil.MonthOf(shown.To).Add(-1), began, cell(shown.Within12), cell(shown.Within24), cell(shown.StillHoused))
+		t.marks()
+		return t.p.err
+	})
+}
+
+func (a *app) printProgramme(r *programme.Report) error {
+	t := a.programmeTable()
+	for _, k := range append(slices.Clone(r.Cohorts), r.Total) {
+		t.line(k.First(), k.Last(), fmt.Sprint(k.Households), shareText(k.Within12), shareText(k.Within24), shareText(k.StillHoused))
 	}
-	for _, mark := range []string{"12", "24", "+12"} {
-		key := map[string]string{"12": "programme.within_12", "24": "programme.within_24", "+12": "programme.still_housed"}[mark]
-		p.printf("%4s: %s\n", mark, a.lang.T(key, nil))
+	t.marks()
+	if r.NoStart > 0 {
+		t.p.printf("%s\n", a.lang.T("programme.no_start", map[string]any{"N": r.NoStart}))
 	}
-	if r.NoStart > 0 && !publish {
-		p.printf("%s\n", a.lang.T("programme.no_start", map[string]any{"N": r.NoStart}))
+	return t.p.err
+}
+
+func shareText(s programme.Share) string {
+	text := fmt.Sprintf("%d/%d", s.N, s.Of)
+	if s.Unknown > 0 {
+		text += fmt.Sprintf(" (%d ?)", s.Unknown)
 	}
-	return p.err
+	return text
+}
+
+// programmeTable is the table of the shares, its header printed.
+type programmeTable struct {
+	a *app
+	p printer
+}
+
+func (a *app) programmeTable() *programmeTable {
+	t := &programmeTable{a, printer{w: a.stdout}}
+	t.p.printf("%-22s %10s %16s %16s %16s\n", a.lang.T("programme.began", nil), a.lang.T("kind.households", nil), "12", "24", "+12")
+	return t
+}
+
+func (t *programmeTable) line(first, last civil.Month, households string, within12, within24, stillHoused string) {
+	t.p.printf("%-22s %10s %16s %16s %16s\n", first.String()+" - "+last.String(), households, within12, within24, stillHoused)
+}
+
+// marks says what the columns are.
+func (t *programmeTable) marks() {
+	for _, m := range [][2]string{{"12", "within_12"}, {"24", "within_24"}, {"+12", "still_housed"}} {
+		t.p.printf("%4s: %s\n", m[0], t.a.lang.T("programme."+m[1], nil))
+	}
 }

@@ -121,10 +121,10 @@ func (r *publishable) openFigures(p *page, now disclosure.Release) {
 	}
 	hidden := cell{value: r.say("publishable.hidden"), look: wholes}
 	rates := [2]cell{{value: coarse(r.released.year.VacancyRate), look: percents}, {value: coarse(r.released.month.VacancyRate), look: percents}}
-	if now.Withheld {
+	if now.VacancyHidden {
 		rates[1] = hidden
 	}
-	if slices.ContainsFunc(r.series, func(r disclosure.Release) bool { return r.Withheld }) {
+	if slices.ContainsFunc(r.series, func(r disclosure.Release) bool { return r.VacancyHidden }) {
 		rates[0] = hidden // a year tells of each of its months
 	}
 	row("vacancy_rate", rates[0], rates[1])
@@ -165,7 +165,7 @@ func (r *publishable) twelveMonths(p *page) {
 			cells = append(cells, r.told(release.Year[f]))
 		}
 		rate := cell{look: bodyLook.as(percent)}
-		if !release.Withheld { // a blank is a gap in the chart
+		if !release.VacancyHidden { // a blank is a gap in the chart
 			rate.value = coarse(r.months[i].VacancyRate)
 			if r.months[i].VacancyRate == nil {
 				rate.value = nil

@@ -27,6 +27,16 @@ func (o *Office) Programme(ctx context.Context, from, to civil.Month) (programme
 	return programme.ReportOf(all, from, to, o.Today()), nil
 }
 
+// PublishedProgramme returns what of the programme's success may be published today.
+// Errors are those of the store.
+func (o *Office) PublishedProgramme(ctx context.Context) (programme.Published, error) {
+	all, err := o.ProgrammeCourses(ctx)
+	if err != nil {
+		return programme.Published{}, err
+	}
+	return programme.Publish(all, o.Today()), nil
+}
+
 // ProgrammeCourses returns the ways of all households, by when they began, for
 // those who may see whom the figures are about. Errors are those of the store.
 func (o *Office) ProgrammeCourses(ctx context.Context) (all []programme.Course, err error) {

@@ -1,7 +1,9 @@
 package programme_test
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"testing"
 
 	"github.com/boligklar/boligklar/internal/civil"
@@ -173,8 +175,20 @@ func TestPublishHidesSmallCounts(t *testing.T) {
 	for seed := range uint64(2000) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		all := randomCourses(r)
-		report := programme.ReportOf(all, month("2020-01"), month("2025-12"), d("2022-01-01").AddDays(r.IntN(2000)))
-		p := report.Publish()
+		on := d("2022-01-01").AddDays(r.IntN(2000))
+		p := programme.Publish(all, on)
+		year, _, _ := on.YMD()
+		first, last := d(fmt.Sprintf("%d-01-01", year)), d(fmt.Sprintf("%d-12-31", year))
+		if p.On != first || p.To != first || p.From != first.AddMonths(-60) {
+			t.Fatalf("seed %d: on %s is published of %s to %s, as known on %s", seed, on, p.From, p.To, p.On)
+		}
+		if again := programme.Publish(all, last); !reflect.DeepEqual(p, again) {
+			t.Fatalf("seed %d: within one year both %+v and %+v are published", seed, p, again)
+		}
+		counts := []int{}
+		if p.Households != nil {
+			counts = append(counts, *p.Households)
+		}
 		if p.Households != nil && *p.Households < programme.HiddenBelow {
 			t.Fatalf("seed %d: %d households published", seed, *p.Households)
 		}
@@ -185,6 +199,7 @@ func TestPublishHidesSmallCounts(t *testing.T) {
 			}
 			if s.Share != nil {
 				known = append(known, s.Share.Of-s.Share.N-s.Share.Unknown, s.Share.Unknown)
+				counts = append(counts, s.Share.N, s.Share.Of, s.Share.Unknown)
 				if s.Share.N < programme.HiddenBelow || s.Share.Of < programme.HiddenBelow {
 					t.Fatalf("seed %d: %+v is published", seed, *s.Share)
 				}
@@ -198,6 +213,11 @@ func TestPublishHidesSmallCounts(t *testing.T) {
 		}
 		if p.Households != nil && p.Within24.Share != nil {
 			known = append(known, *p.Households-p.Within24.Share.Of)
+		}
+		for _, n := range counts {
+			if n%programme.RoundedTo != 0 {
+				t.Fatalf("seed %d: %d is told exactly in %+v", seed, n, p)
+			}
 		}
 		for _, n := range known {
 			if n > 0 && n < programme.HiddenBelow {

@@ -29,6 +29,7 @@ type programmePage struct {
 	From, To civil.Month
 	Report   programme.Report
 	Publish  bool
+	Began    *int // of what may be published, how many began; nil where hidden
 	Total    []shareView
 	Rows     []cohortView
 	Chart    page.Chart
@@ -73,25 +74,32 @@ func (s *Staff) programmeSpan(c *page.Context) (from, to civil.Month) {
 func (s *Staff) showProgramme(c *page.Context) error {
 	p := &programmePage{Frame: page.Frame{Title: "programme.title"}, Tabs: reportTabs("programme"), Names: c.Can(auth.Staff), Publish: c.Query("view") == "publishable"}
 	p.From, p.To = s.programmeSpan(c)
-	if p.Publish { // one series, so that no two periods differ by a few months
-		p.From, p.To = programme.WholeYears(p.From, p.To)
+	if p.Publish {
+		return s.showPublished(c, p)
 	}
 	var err error
 	if p.Report, err = s.Office.Programme(c.Ctx(), p.From, p.To); err != nil {
 		return err
 	}
 	p.Behind = "/reports/programme/households?" + url.Values{"from": {p.From.String()}, "to": {p.To.String()}}.Encode()
-	if p.Publish {
-		shown := p.Report.Publish()
-		p.Total = []shareView{publishedView(c, "within_12", shown.Within12), publishedView(c, "within_24", shown.Within24), publishedView(c, "still_housed", shown.StillHoused)}
-		return c.Render("staff/programme", p)
-	}
 	p.Total = shareViews(c, &p.Report.Total.Figures)
 	for i := range p.Report.Cohorts {
 		k := &p.Report.Cohorts[i]
 		p.Rows = append(p.Rows, cohortView{cohortLabel(c, k), k.Households, shareViews(c, &k.Figures)})
 	}
 	p.Chart = sharesChart(c, p.Rows)
+	return c.Render("staff/programme", p)
+}
+
+// showPublished shows what may leave the office: of a period that nobody chooses.
+func (s *Staff) showPublished(c *page.Context, p *programmePage) error {
+	shown, err := s.Office.PublishedProgramme(c.Ctx())
+	if err != nil {
+		return err
+	}
+	p.From, p.To = civil.MonthOf(shown.From), civil.MonthOf(shown.To).Add(-1)
+	p.Began = shown.Households
+	p.Total = []shareView{publishedView(c, "within_12", shown.Within12), publishedView(c, "within_24", shown.Within24), publishedView(c, "still_housed", shown.StillHoused)}
 	return c.Render("staff/programme", p)
 }
 

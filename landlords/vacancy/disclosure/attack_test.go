@@ -207,13 +207,17 @@ func attack(l *vacancy.Ledger, releases []disclosure.Release, counts []map[discl
 		return n < disclosure.HiddenBelow
 	}
 	for t, r := range releases {
+		f := l.Month(r.Month)
 		if r.Withheld {
-			net[t+1] = bounds{0, disclosure.FewestHouseholds - 1}
+			if f.ClosingOccupied < disclosure.FewestHouseholds { // else a reader cannot tell why
+				net[t+1] = bounds{0, disclosure.FewestHouseholds - 1}
+			}
 			continue
 		}
-		f := l.Month(r.Month)
 		days := int(r.Month.End() - r.Month.First)
-		a.days = append(a.days, monthDays{t, days, (f.AvailableUnitDays + days - 1) / days, f.OccupiedUnitDays})
+		if !r.VacancyHidden {
+			a.days = append(a.days, monthDays{t, days, (f.AvailableUnitDays + days - 1) / days, f.OccupiedUnitDays})
+		}
 		for f, c := range r.Year {
 			low, high := c.Knows()
 			switch {
@@ -265,7 +269,11 @@ func town(seed uint64, n, months int) *vacancy.Ledger {
 func TestNothingSmallCanBeWorkedOut(t *testing.T) {
 	first := civil.MonthOf(civil.MustParse("2020-01-01"))
 	shown, all, own := 0, 0, 0
+	seeds := []uint64{66, 76, 106, 111, 146, 167, 216, 226, 251, 316, 361} // that earlier rules gave something away in
 	for seed := range uint64(25) {
+		seeds = append(seeds, seed)
+	}
+	for _, seed := range seeds {
 		n := []int{4, 13, 40, 100, 300}[seed%5]
 		months := 24 + int(seed%3)*6
 		l := town(seed, n, months)

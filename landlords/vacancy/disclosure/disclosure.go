@@ -18,7 +18,6 @@
 package disclosure
 
 import (
-	"math"
 	"slices"
 
 	"github.com/boligklar/boligklar/internal/civil"
@@ -74,9 +73,14 @@ func (c Cell) Knows() (low, high int) {
 // Release is what is published with a month.
 type Release struct {
 	Month civil.Month
-	// Withheld says that fewer than FewestHouseholds live there: every cell is hidden.
+	// Withheld says that every cell is hidden: fewer than FewestHouseholds live there, or
+	// that the small ones are small would tell too much.
 	Withheld bool
-	Year     map[Figure]Cell // the twelve months up to and with the month; Households at its close
+	// VacancyHidden says that the month's unit-days and vacancy are not told either, nor
+	// those of a period that has the month in it: they would tell of a small count. So
+	// it is where all is withheld.
+	VacancyHidden bool
+	Year          map[Figure]Cell // the twelve months up to and with the month; Households at its close
 	// The month's own counts, nil where it is too small: one of them below 4, or
 	// what they would tell.
 	Own map[Figure]Cell
@@ -101,7 +105,7 @@ var parts = map[Figure][]int{
 // Releases returns what may be published with each month from the first month of
 // the ledger's history up to last, in order. It is a function of the history alone.
 func Releases(l *vacancy.Ledger, first, last civil.Month) []Release {
-	p := &publisher{base: l.Month(first).OpeningOccupied}
+	p := &publisher{base: l.Month(first).OpeningOccupied, lost: map[secret]bool{}, witnesses: map[secret]move{}}
 	var out []Release
 	for m := first; m.First <= last.First; m = m.Add(1) {
 		f := l.Month(m)
@@ -125,7 +129,7 @@ type publisher struct {
 	before    [][nSeries]int  // the sums of the months before each, and of all
 	days      []monthDays     // in what unit-days
 	known     []constraint    // what readers know
-	lost      map[secret]bool // small counts that hiding more can no longer help
+	lost      map[secret]bool // small counts that could be worked out although nothing more was told
 	witnesses map[secret]move // for each small count, another course of events
 }
 
@@ -193,43 +197,41 @@ func (p *publisher) sum(c *constraint) int {
 // release decides what is published with the newest month.
 func (p *publisher) release(m civil.Month, closing int) Release {
 	t := len(p.months) - 1
-	r := Release{Month: m, Year: map[Figure]Cell{}}
-	var fresh []constraint
 	if closing < FewestHouseholds {
-		r.Withheld = true
-		p.days[t].told = false
-		for _, f := range Figures {
-			r.Year[f] = Cell{Hidden: true}
-		}
 		p.known = append(p.known, constraint{figure: Households, to: t, high: FewestHouseholds - 1})
-		p.keep(t)
-		return r
+		return p.withhold(m)
 	}
-	if t >= Window-1 {
-		for _, f := range Figures {
-			c := constraint{figure: f, from: t - Window + 1, to: t}
-			if f == Households {
-				c.from = 0
-			}
-			r.Year[f], c.low, c.high = cellOf(f, p.sum(&c))
-			fresh = append(fresh, c)
+	r := Release{Month: m, Year: map[Figure]Cell{}}
+	before := len(p.known)
+	var fresh []constraint
+	for _, f := range Figures {
+		c := constraint{figure: f, from: t - Window + 1, to: t}
+		if f == Households {
+			c.from = 0
 		}
-	} else {
-		c := constraint{figure: Households, to: t}
-		r.Year[Households], c.low, c.high = cellOf(Households, closing)
-		fresh = append(fresh, c)
-	}
-	own := p.ownFigures(t)
-	// The month's own counts go first where something must be hidden, then the
-	// smallest figure of the year.
-	for len(fresh)+len(own) > 0 && !p.safe(append(slices.Clone(fresh), own...), t) {
-		if len(own) > 0 {
-			own = nil
+		if c.from < 0 {
 			continue
 		}
-		least := p.least(fresh)
-		r.Year[fresh[least].figure] = Cell{Hidden: true}
-		fresh = slices.Delete(fresh, least, least+1)
+		r.Year[f], c.low, c.high = cellOf(f, p.sum(&c))
+		if r.Year[f].Hidden { // that it is small is taken to be known, whatever else is hidden
+			p.known = append(p.known, c)
+		} else {
+			fresh = append(fresh, c)
+		}
+	}
+	if !p.safe(nil, t) {
+		r.VacancyHidden = true
+		p.days[t].told = false
+		if !p.safe(nil, t) {
+			p.known = p.known[:before] // where all is hidden nobody can tell which are small
+			return p.withhold(m)
+		}
+	}
+	fresh, own := p.suppress(fresh, t)
+	for f, c := range r.Year {
+		if !c.Hidden && !slices.ContainsFunc(fresh, func(c constraint) bool { return c.figure == f }) {
+			r.Year[f] = Cell{Hidden: true}
+		}
 	}
 	if len(own) > 0 {
 		r.Own = map[Figure]Cell{}
@@ -241,22 +243,45 @@ func (p *publisher) release(m civil.Month, closing int) Release {
 	return r
 }
 
-// least returns which figure to hide next: the smallest that is shown. Those that
-// are hidden already come last: there a reader can no longer tell which are small.
-func (p *publisher) least(fresh []constraint) int {
-	rank := func(c *constraint) int {
-		if n := p.sum(c); n >= HiddenBelow {
-			return n
-		}
-		return math.MaxInt
+// withhold publishes nothing of the newest month.
+func (p *publisher) withhold(m civil.Month) Release {
+	t := len(p.months) - 1
+	p.days[t].told = false
+	p.giveUp(t)
+	r := Release{Month: m, Withheld: true, VacancyHidden: true, Year: map[Figure]Cell{}}
+	for _, f := range Figures {
+		r.Year[f] = Cell{Hidden: true}
 	}
-	least := 0
-	for i := range fresh {
-		if rank(&fresh[i]) < rank(&fresh[least]) {
-			least = i
+	return r
+}
+
+// suppress returns which of the newest month's figures can be told, and whether its own
+// counts can. These go first where something must be hidden, then the smallest figures
+// of the year. In the end those that were hidden before the one that mattered are told
+// after all, the largest first.
+func (p *publisher) suppress(fresh []constraint, t int) (told, own []constraint) {
+	own = p.ownFigures(t)
+	var hidden []constraint
+	for len(fresh)+len(own) > 0 && !p.safe(append(slices.Clone(fresh), own...), t) {
+		if len(own) > 0 {
+			own = nil
+			continue
+		}
+		least := 0
+		for i := range fresh {
+			if p.sum(&fresh[i]) < p.sum(&fresh[least]) {
+				least = i
+			}
+		}
+		hidden = append(hidden, fresh[least])
+		fresh = slices.Delete(fresh, least, least+1)
+	}
+	for _, c := range slices.Backward(hidden) {
+		if more := append(slices.Clone(fresh), c); p.safe(more, t) {
+			fresh = more
 		}
 	}
-	return least
+	return fresh, own
 }
 
 // ownFigures returns the month's own counts, none where one of them is small.

@@ -1,6 +1,9 @@
 package disclosure
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // secret is a count that nobody may work out: of one figure in one month, or of
 // a window of months.
@@ -19,49 +22,42 @@ type move []step
 // count still has another course of events; it keeps the ones it finds. A
 // course that was found before is kept while the fresh figures allow it, so what is
 // safe stays safe. Sound, not complete: a course that it does not find makes it
-// hide more. A count that has no other course even with nothing fresh (all months
-// before were too small to publish, say) is not asked about: hiding would not help it.
+// hide more.
 func (p *publisher) safe(fresh []constraint, t int) bool {
 	found := map[secret]move{}
-	if p.lost == nil {
-		p.lost = map[secret]bool{}
-	}
 	all := slices.Concat(p.known, fresh)
 	for _, s := range p.secrets(t) {
-		if w, ok := p.witnesses[s]; ok && p.allows(fresh, w) && p.sameDays(w, t) {
+		if p.lost[s] || p.holds(s, all, t) {
 			continue
 		}
 		w := p.search(s, all)
 		if w == nil {
-			if p.lost[s] || p.search(s, p.known) == nil {
-				p.lost[s] = true
-				continue
-			}
 			return false
 		}
 		found[s] = w
 	}
-	if p.witnesses == nil {
-		p.witnesses = map[secret]move{}
-	}
-	for s, w := range found {
-		p.witnesses[s] = w
-	}
+	maps.Copy(p.witnesses, found)
 	return true
 }
 
-// keep looks again for the small counts whose other course of events no longer fits
-// what is known, where nothing was published that could be hidden instead.
-func (p *publisher) keep(t int) {
+// holds reports whether the other course of events that was found for a small count is
+// one still.
+func (p *publisher) holds(s secret, all []constraint, t int) bool {
+	w, ok := p.witnesses[s]
+	return ok && p.allows(all, w) && p.sameDays(w, t)
+}
+
+// giveUp looks for another course for every small count where nothing more can be
+// hidden, and asks no longer about those that have none.
+func (p *publisher) giveUp(t int) {
 	for _, s := range p.secrets(t) {
-		if w, ok := p.witnesses[s]; ok && p.allows(p.known[len(p.known)-1:], w) && p.sameDays(w, t) {
+		if p.lost[s] || p.holds(s, p.known, t) {
 			continue
 		}
 		if w := p.search(s, p.known); w != nil {
-			if p.witnesses == nil {
-				p.witnesses = map[secret]move{}
-			}
 			p.witnesses[s] = w
+		} else {
+			p.lost[s] = true
 		}
 	}
 }
