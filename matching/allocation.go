@@ -142,7 +142,7 @@ func (s *Snapshot) Allocate(ctx context.Context, q Query, c Constraints) (Alloca
 	if err != nil {
 		return Allocation{}, err
 	}
-	greedy, greedyTotal, err := assign.Greedy(r.problem)
+	greedy, greedyTotal, err := assign.Greedy(r.problem, r.before)
 	if err != nil {
 		return Allocation{}, err
 	}

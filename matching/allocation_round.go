@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/boligklar/boligklar/internal/civil"
 	"github.com/boligklar/boligklar/matching/assign"
 )
 
@@ -13,9 +14,11 @@ import (
 // takes part, a column for each listing, both in the order of the snapshot,
 // which is that of their references.
 type round struct {
+	snapshot *Snapshot
 	problem  *assign.Problem
-	rows     []int // household of each row
-	columns  []int // listing of each column
+	scores   []float64 // of each edge
+	rows     []int     // household of each row
+	columns  []int     // listing of each column
 	locked   []AllocatedPair
 	released []ReleasedLock
 	why      []UnassignedReason // of each row, should it stay without; "": others gain more
@@ -29,7 +32,7 @@ func (s *Snapshot) newRound(ctx context.Context, q Query, c Constraints) (*round
 			excluded[[2]int{i, j}] = true
 		}
 	}
-	r := &round{}
+	r := &round{snapshot: s}
 	lockedRow, lockedColumn := map[int]bool{}, map[int]bool{}
 	for _, p := range c.Locked {
 		i, j, ok := s.findPair(p)
@@ -76,6 +79,7 @@ func (s *Snapshot) newRound(ctx context.Context, q Query, c Constraints) (*round
 			if !lockedColumn[m.Offer] && !excluded[[2]int{i, m.Offer}] {
 				r.problem.Col = append(r.problem.Col, int32(m.Offer))
 				r.problem.Weight = append(r.problem.Weight, inMillionths(m.RankValue))
+				r.scores = append(r.scores, m.Score)
 			}
 		}
 		edges := int32(len(r.problem.Col))
@@ -90,6 +94,13 @@ func (s *Snapshot) newRound(ctx context.Context, q Query, c Constraints) (*round
 		r.rows, r.why = append(r.rows, i), append(r.why, why)
 	}
 	return r, nil
+}
+
+// before orders edges of one rank value as Compare does, down to the references,
+// which rows and columns are in the order of.
+func (r *round) before(a, b assign.Edge) int {
+	ready := func(e assign.Edge) civil.Date { return r.snapshot.Candidate(r.rows[e.Row]).Household.ReadyDate }
+	return cmp.Or(cmp.Compare(r.scores[b.Place], r.scores[a.Place]), compareReady(ready(a), ready(b)))
 }
 
 func (s *Snapshot) findPair(p PairIDs) (candidate, offer int, ok bool) {

@@ -85,6 +85,17 @@ func TestAllocateSaysWhyNot(t *testing.T) {
 	}
 }
 
+// Two households rank equal for a home: one has waited a fifth of a year longer,
+// the other fits it by 5 points more. The list gives it to the better fit, as
+// rankings do, and so has nothing left for the first.
+func TestTheGreedyListBreaksTiesAsRankingsDo(t *testing.T) {
+	_, a := allocate(t, []matching.Candidate{easyHousehold("a", 11_000, 173), easyHousehold("b", 12_000, 100)},
+		[]matching.Offer{easyListing("x", 11_000), easyListing("y", 12_000)})
+	if len(a.Pairs) != 2 || math.Abs(a.GreedyTotal-a.Pairs[0].RankValue) > 1e-6 {
+		t.Errorf("got %+v and a greedy total of %v, want that of x alone", a.Pairs, a.GreedyTotal)
+	}
+}
+
 func TestAllocateNobody(t *testing.T) {
 	if _, a := allocate(t, nil, nil); len(a.Pairs)+len(a.Unassigned) > 0 || a.Total != 0 {
 		t.Errorf("got %+v", a)

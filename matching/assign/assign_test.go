@@ -198,7 +198,7 @@ func TestInvalid(t *testing.T) {
 			if r, err := Solve(t.Context(), &tt.p); r != nil || apperr.CodeOf(err) != apperr.Invalid {
 				t.Errorf("Solve: %v, %v; want invalid", r, err)
 			}
-			if _, _, err := Greedy(&tt.p); apperr.CodeOf(err) != apperr.Invalid {
+			if _, _, err := Greedy(&tt.p, nil); apperr.CodeOf(err) != apperr.Invalid {
 				t.Errorf("Greedy: %v; want invalid", err)
 			}
 			if err := new(Result).Verify(&tt.p); apperr.CodeOf(err) != apperr.Invalid {

@@ -21,11 +21,20 @@ func TestGreedy(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			columns, total, err := Greedy(tt.p)
+			columns, total, err := Greedy(tt.p, nil)
 			if err != nil || total != tt.total || !slices.Equal(columns, tt.columns) {
 				t.Errorf("got %v, %d, %v; want %v, %d", columns, total, err, tt.columns, tt.total)
 			}
 		})
+	}
+}
+
+// Where weights are equal the caller's own order decides.
+func TestGreedyBreaksTiesAsTold(t *testing.T) {
+	p := dense([]int64{5, 5}, []int64{5, 5}, []int64{5, 9})
+	last := func(a, b Edge) int { return int(b.Place - a.Place) }
+	if columns, total, err := Greedy(p, last); err != nil || total != 14 || !slices.Equal(columns, []int32{-1, 0, 1}) {
+		t.Errorf("got %v, %d, %v", columns, total, err)
 	}
 }
 
@@ -35,7 +44,7 @@ func TestGreedyBounds(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 10))
 	for n := range tinyProblems {
 		p := tiny(r)
-		columns, total, err := Greedy(p)
+		columns, total, err := Greedy(p, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
