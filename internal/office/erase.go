@@ -65,7 +65,7 @@ func (o *Office) EraseHousehold(ctx context.Context, id string, version int64, w
 
 // keepCourse keeps the dates of a household that began individual follow-up.
 func keepCourse(tx *storage.Tx, id, alias string) error {
-	all, err := courses(tx)
+	all, err := makeIn(tx, newProgrammeModel())
 	if err != nil {
 		return err
 	}

@@ -2,10 +2,12 @@ package office
 
 import (
 	"context"
+	"sync"
 
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/civil"
 	"github.com/boligklar/boligklar/internal/storage"
+	"github.com/boligklar/boligklar/landlords/vacancy"
 	"github.com/boligklar/boligklar/landlords/vacancy/forecast"
 )
 
@@ -97,21 +99,39 @@ func plansOf(tx *storage.Tx, from civil.Month) ([]forecast.Planned, error) {
 func (o *Office) Forecast(ctx context.Context, months int) (*forecast.Forecast, forecast.Backtest, error) {
 	today := o.Today()
 	in := forecast.Input{On: today, Months: months, Seed: 1}
-	err := o.db.View(ctx, o.municipality, func(tx *storage.Tx) (err error) {
-		if in.History, err = historyOf(tx); err != nil {
-			return err
-		}
-		in.Plan, err = plansOf(tx, civil.MonthOf(today))
-		return err
-	})
-	if err != nil {
+	var err error
+	if in.History, err = o.History(ctx); err != nil {
+		return nil, forecast.Backtest{}, err
+	}
+	if in.Plan, err = o.Plans(ctx, civil.MonthOf(today)); err != nil {
 		return nil, forecast.Backtest{}, err
 	}
 	f, err := forecast.Make(in)
 	if err != nil {
 		return nil, forecast.Backtest{}, err
 	}
-	last := civil.MonthOf(today).Add(-1)
-	b, err := forecast.Check(in.History, last.Add(-24), last.Add(1), 6, 1)
+	b, err := o.backtested.of(in.History, civil.MonthOf(today).Add(-1))
 	return f, b, err
+}
+
+// backtested is the last back-test: of one history and one month it says the same.
+type backtested struct {
+	mu      sync.Mutex
+	history *vacancy.History
+	last    civil.Month
+	result  forecast.Backtest
+}
+
+// of returns the back-test of the two years up to a month.
+func (b *backtested) of(h *vacancy.History, last civil.Month) (forecast.Backtest, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.history == h && b.last == last {
+		return b.result, nil
+	}
+	result, err := forecast.Check(h, last.Add(-24), last.Add(1), 6, 1)
+	if err == nil {
+		b.history, b.last, b.result = h, last, result
+	}
+	return result, err
 }

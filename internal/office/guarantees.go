@@ -228,22 +228,31 @@ func guaranteeDeadlines(tx *storage.Tx, until civil.Date) (out []Deadline, err e
 		if err != nil {
 			return nil, err
 		}
-		g := &rec.Value.Guarantee
-		add := func(on civil.Date, what DeadlineKind) {
-			if on != 0 && on <= until {
-				out = append(out, Deadline{on, what, rec.ID, rec.Value.Landlord, rec.Value.Address, g.Issuer})
-			}
-		}
-		if g.State == landlords.GuaranteeActive && !g.WholeTenancy {
-			add(g.ValidTo, GuaranteeExpires)
-		}
-		add(g.ClaimBy, ClaimsEnd)
-		for i := range g.Claims {
-			if c := &g.Claims[i]; c.State == landlords.ClaimMade {
-				add(c.On.AddDays(ClaimAnswerDays), ClaimWaitsForReply)
-			}
-		}
+		out = append(out, rec.Value.deadlines(rec.ID, until)...)
 	}
 	slices.SortStableFunc(out, func(a, b Deadline) int { return cmp.Compare(a.On, b.On) })
 	return out, nil
+}
+
+// deadlines returns those of one guarantee up to a day.
+func (e *GuaranteeEntry) deadlines(id string, until civil.Date) (out []Deadline) {
+	g := &e.Guarantee
+	if g.State != landlords.GuaranteeActive && g.State != landlords.GuaranteeClaimed {
+		return nil
+	}
+	add := func(on civil.Date, what DeadlineKind) {
+		if on != 0 && on <= until {
+			out = append(out, Deadline{on, what, id, e.Landlord, e.Address, g.Issuer})
+		}
+	}
+	if g.State == landlords.GuaranteeActive && !g.WholeTenancy {
+		add(g.ValidTo, GuaranteeExpires)
+	}
+	add(g.ClaimBy, ClaimsEnd)
+	for i := range g.Claims {
+		if c := &g.Claims[i]; c.State == landlords.ClaimMade {
+			add(c.On.AddDays(ClaimAnswerDays), ClaimWaitsForReply)
+		}
+	}
+	return out
 }

@@ -28,12 +28,11 @@ func BenchmarkFirstLook(b *testing.B) {
 		}
 		break
 	}
-	last := civil.MonthOf(o.Today())
-	for name, look := range map[string]func(ctx context.Context) error{
+	last, rent := civil.MonthOf(o.Today()), 0
+	for name, look := range map[string]func(ctx context.Context) error{ // the forecast is measured in its own package
 		"history":   func(ctx context.Context) error { _, err := o.History(ctx); return err },
 		"today":     func(ctx context.Context) error { _, err := o.Waits(ctx); return err },
 		"programme": func(ctx context.Context) error { _, err := o.Programme(ctx, last.Add(-24), last); return err },
-		"forecast":  func(ctx context.Context) error { _, _, err := o.Forecast(ctx, 12); return err },
 		"landlords": func(ctx context.Context) error { _, err := o.LandlordList(ctx, ""); return err },
 		"ids":       func(ctx context.Context) error { _, err := o.UnitIDs(ctx); return err },
 		"timelines": func(ctx context.Context) error {
@@ -44,10 +43,13 @@ func BenchmarkFirstLook(b *testing.B) {
 		"findings": func(ctx context.Context) error { h, err := o.History(ctx); h.Findings(o.Today()); return err },
 	} {
 		b.Run(name, func(b *testing.B) {
+			if err := look(b.Context()); err != nil {
+				b.Fatal(err)
+			}
 			for b.Loop() {
 				b.StopTimer()
-				rent := 9000 + b.N
-				unit.Value.Record.Rent = &rent
+				rent++
+				unit.Value.Record.Rent = new(rent)
 				if _, err := o.EditUnit(b.Context(), Edit[vacancy.Unit]{ID: unit.ID, Version: unit.Version, Record: unit.Value.Record}, "test"); err != nil {
 					b.Fatal(err)
 				}

@@ -36,60 +36,59 @@ type LandlordLine struct {
 	All      int
 }
 
-// landlordFields is as much of the listings as the list of landlords reads: with
-// all fields it takes twice as long.
-var landlordFields = storage.NewCollection[struct {
-	Landlord string `json:"landlord"`
-	Record   struct {
-		Address string           `json:"address"`
-		Name    string           `json:"landlord_name"`
-		Phone   string           `json:"landlord_phone"`
-		Email   string           `json:"landlord_email"`
-		Status  landlords.Status `json:"status"`
-	} `json:"record"`
-}](Listings.Schema())
+// landlordLine is a line with what it is found by, in lower case.
+type landlordLine struct {
+	LandlordLine
+	text string
+}
 
 // LandlordList returns the landlords whose name, telephone number, e-mail address
 // or home holds the text, by name. Errors are those of the store.
-func (o *Office) LandlordList(ctx context.Context, text string) (out []LandlordLine, err error) {
+func (o *Office) LandlordList(ctx context.Context, text string) ([]LandlordLine, error) {
+	all, err := o.landlords.get(ctx, o, 0)
 	text = strings.ToLower(strings.TrimSpace(text))
-	err = o.db.View(ctx, o.municipality, func(tx *storage.Tx) error {
-		at := map[string]int{}
-		found := map[string]bool{}
-		out = nil
-		for rec, err := range landlordFields.Find(tx, storage.Query{}) {
-			if err != nil {
-				return err
-			}
-			id, l := rec.Value.Landlord, &rec.Value.Record
-			if id == "" {
-				continue
-			}
-			i, known := at[id]
-			if !known {
-				i = len(out)
-				at[id] = i
-				out = append(out, LandlordLine{ID: id})
-			}
-			line := &out[i]
-			line.Landlord = landlords.Landlord{Name: l.Name, Phone: l.Phone, Email: l.Email}
-			line.All++
-			if l.Status == landlords.StatusLet {
-				line.Let++
-			} else if l.Status.Offered() {
-				line.Offered++
-			}
-			if text == "" || strings.Contains(strings.ToLower(strings.Join([]string{l.Name, l.Phone, l.Email, l.Address}, "\n")), text) {
-				found[id] = true
-			}
+	var out []LandlordLine
+	for i := range all {
+		if strings.Contains(all[i].text, text) {
+			out = append(out, all[i].LandlordLine)
 		}
-		out = slices.DeleteFunc(out, func(l LandlordLine) bool { return !found[l.ID] })
-		return nil
-	})
-	slices.SortFunc(out, func(a, b LandlordLine) int {
+	}
+	return out, err
+}
+
+type landlordsModel struct{ listings rows[briefListing] }
+
+func newLandlordsModel() model[[]landlordLine] { return &landlordsModel{rows[briefListing]{}} }
+
+func (m *landlordsModel) sources() []source { return []source{from(briefListings, m.listings.put)} }
+
+func (m *landlordsModel) make(context.Context) (out []landlordLine, err error) {
+	at := map[string]int{}
+	for _, e := range m.listings.inOrder() {
+		l := &e.Record
+		if e.Landlord == "" {
+			continue
+		}
+		i, known := at[e.Landlord]
+		if !known {
+			i = len(out)
+			at[e.Landlord] = i
+			out = append(out, landlordLine{LandlordLine: LandlordLine{ID: e.Landlord}})
+		}
+		line := &out[i]
+		line.Landlord = landlords.Landlord{Name: l.Name, Phone: l.Phone, Email: l.Email}
+		line.All++
+		if l.Status == landlords.StatusLet {
+			line.Let++
+		} else if l.Status.Offered() {
+			line.Offered++
+		}
+		line.text += strings.ToLower(strings.Join([]string{l.Name, l.Phone, l.Email, l.Address, ""}, "\n"))
+	}
+	slices.SortFunc(out, func(a, b landlordLine) int {
 		return cmp.Or(cmp.Compare(strings.ToLower(a.Landlord.Name), strings.ToLower(b.Landlord.Name)), cmp.Compare(a.ID, b.ID))
 	})
-	return out, err
+	return out, nil
 }
 
 // Letting is a time that a landlord let a home, as far as it is known.

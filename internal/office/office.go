@@ -18,6 +18,7 @@ import (
 	"github.com/boligklar/boligklar/landlords"
 	"github.com/boligklar/boligklar/landlords/vacancy"
 	"github.com/boligklar/boligklar/matching/households"
+	"github.com/boligklar/boligklar/matching/programme"
 )
 
 // Office is one municipality's office. It is safe for use by several goroutines.
@@ -30,8 +31,12 @@ type Office struct {
 	names        func(ctx context.Context, id string) string
 	follower     atomic.Pointer[follower] // nil: nobody follows, see Follow
 	patience     time.Duration            // that a request has with the follower
-	history      *kept[*vacancy.History]
-	waits        *kept[*Today]
+	history      kept[unitsKnown]
+	waits        kept[*Today]
+	calls        kept[[]Call]
+	landlords    kept[[]landlordLine]
+	programme    kept[[]programme.Course]
+	backtested   backtested
 }
 
 // Config says whose office it is.
@@ -54,8 +59,10 @@ func New(db *storage.DB, cfg Config) *Office {
 	if cfg.Name == "" {
 		cfg.Name = cfg.Municipality
 	}
-	return &Office{db: db, municipality: cfg.Municipality, name: cfg.Name, publicURL: cfg.PublicURL, now: cfg.Now, names: cfg.Names, patience: patience,
-		history: keptFrom[*vacancy.History](historyCollections...), waits: keptFrom[*Today](todayCollections...)}
+	o := &Office{db: db, municipality: cfg.Municipality, name: cfg.Name, publicURL: cfg.PublicURL, now: cfg.Now, names: cfg.Names, patience: patience}
+	o.history.begin, o.programme.begin, o.landlords.begin = newHistoryModel, newProgrammeModel, newLandlordsModel
+	o.waits.begin, o.calls.begin = o.newTodayModel, o.newCallsModel
+	return o
 }
 
 // Entry is a record in one of the office's registers, with where it came from.

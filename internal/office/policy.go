@@ -52,6 +52,17 @@ func policyOn(tx *storage.Tx, on civil.Date) (PolicyVersion, error) {
 	return defaultPolicyVersion(), nil
 }
 
+// newestPolicy is policyOn of versions that have been read.
+func newestPolicy(all rows[PolicyVersion], on civil.Date) PolicyVersion {
+	newest := defaultPolicyVersion()
+	for _, v := range all {
+		if v.ValidFrom <= on && v.Number > newest.Number {
+			newest = *v
+		}
+	}
+	return newest
+}
+
 // defaultPolicyVersion is what holds where no version was saved.
 func defaultPolicyVersion() PolicyVersion {
 	p := matching.DefaultPolicy()

@@ -6,8 +6,6 @@ import (
 
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/civil"
-	"github.com/boligklar/boligklar/internal/storage"
-	"github.com/boligklar/boligklar/landlords"
 	"github.com/boligklar/boligklar/landlords/vacancy"
 	"github.com/boligklar/boligklar/matching/placements"
 	"github.com/boligklar/boligklar/matching/programme"
@@ -38,58 +36,61 @@ func (o *Office) PublishedProgramme(ctx context.Context) (programme.Published, e
 }
 
 // ProgrammeCourses returns the ways of all households, by when they began, for
-// those who may see whom the figures are about. Errors are those of the store.
-func (o *Office) ProgrammeCourses(ctx context.Context) (all []programme.Course, err error) {
-	err = o.db.View(ctx, o.municipality, func(tx *storage.Tx) error {
-		all, err = courses(tx)
-		return err
-	})
-	return all, err
+// those who may see whom the figures are about; to be read only. Errors are those of
+// the store.
+func (o *Office) ProgrammeCourses(ctx context.Context) ([]programme.Course, error) {
+	return o.programme.get(ctx, o, 0)
 }
 
-func courses(tx *storage.Tx) ([]programme.Course, error) {
-	byRef := map[string]*programme.Course{}
-	byID := map[string]*programme.Course{}
-	for rec, err := range Households.Find(tx, storage.Query{}) {
-		if err != nil {
-			return nil, err
-		}
-		c := &programme.Course{Ref: rec.Value.Record.Ref, ID: rec.ID}
-		byRef[c.Ref], byID[rec.ID] = c, c
+type programmeModel struct {
+	refs   map[string]string     // of the households, by record id
+	began  map[string]civil.Date // by the same
+	stays  rows[Entry[vacancy.Occupancy]]
+	placed rows[briefPlacement]
+	erased rows[programme.Course]
+}
+
+func newProgrammeModel() model[[]programme.Course] {
+	return &programmeModel{map[string]string{}, map[string]civil.Date{}, rows[Entry[vacancy.Occupancy]]{}, rows[briefPlacement]{}, rows[programme.Course]{}}
+}
+
+func (m *programmeModel) sources() []source {
+	return []source{
+		from(briefHouseholds, func(id string, h *briefHousehold) {
+			if delete(m.refs, id); h != nil {
+				m.refs[id] = h.Record.Ref
+			}
+		}),
+		from(HouseholdReadiness, func(id string, r *Readiness) {
+			if delete(m.began, id); r != nil {
+				m.began[id] = r.Items.Began()
+			}
+		}),
+		from(Occupancies, m.stays.put), from(briefPlacements, m.placed.put), from(ErasedCourses, m.erased.put),
 	}
-	for rec, err := range HouseholdReadiness.Find(tx, storage.Query{}) {
-		if err != nil {
-			return nil, err
-		}
-		if c := byID[rec.ID]; c != nil {
-			c.Began = rec.Value.Items.Began()
+}
+
+func (m *programmeModel) make(context.Context) ([]programme.Course, error) {
+	byRef := make(map[string]*programme.Course, len(m.refs))
+	for id, ref := range m.refs {
+		byRef[ref] = &programme.Course{Ref: ref, ID: id, Began: m.began[id]}
+	}
+	for _, e := range m.stays.inOrder() {
+		if c := byRef[e.Record.HouseholdRef]; c != nil {
+			addStay(c, &e.Record)
 		}
 	}
-	for rec, err := range Occupancies.Find(tx, storage.Query{}) {
-		if err != nil {
-			return nil, err
-		}
-		if c := byRef[rec.Value.Record.HouseholdRef]; c != nil {
-			addStay(c, &rec.Value.Record)
+	for _, b := range m.placed.inOrder() {
+		if c := byRef[b.Placement.Personal.HouseholdRef]; c != nil && !b.sublet() {
+			addTenancy(c, &b.Placement.Placement)
 		}
 	}
-	for rec, err := range Placements.Find(tx, storage.Query{}) {
-		if err != nil {
-			return nil, err
-		}
-		if c := byRef[rec.Value.Placement.Personal.HouseholdRef]; c != nil {
-			addTenancy(c, &rec.Value.Placement)
-		}
-	}
-	all := make([]programme.Course, 0, len(byID))
-	for _, c := range byID {
+	all := make([]programme.Course, 0, len(byRef)+len(m.erased))
+	for _, c := range byRef {
 		all = append(all, *c)
 	}
-	for rec, err := range ErasedCourses.Find(tx, storage.Query{}) {
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, rec.Value)
+	for _, c := range m.erased {
+		all = append(all, *c)
 	}
 	slices.SortFunc(all, programme.Compare)
 	return all, nil
@@ -110,10 +111,9 @@ func addStay(c *programme.Course, o *vacancy.Occupancy) {
 const sameMove = 31
 
 // addTenancy adds the home that a placement led to. The stay that ended with it
-// tells of the same home, less exactly, so it gives way. A home that the
-// municipality rents and sublets is none of the household's own.
+// tells of the same home, less exactly, so it gives way.
 func addTenancy(c *programme.Course, p *placements.Placement) {
-	if p.MovedIn.IsZero() || p.Personal.Inputs != nil && p.Personal.Inputs.Listing.ContractForm == landlords.Sublet {
+	if p.MovedIn.IsZero() {
 		return
 	}
 	h := programme.Home{Way: programme.Rented, From: p.MovedIn, To: p.EndedOn}

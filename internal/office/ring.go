@@ -96,47 +96,43 @@ const (
 )
 
 // RingList returns the landlords to call, the most urgent first; who did not
-// answer today comes last. Errors are those of the store.
-func (o *Office) RingList(ctx context.Context) (out []Call, err error) {
-	err = o.db.View(ctx, o.municipality, func(tx *storage.Tx) error {
-		out, err = o.ringList(tx)
-		return err
-	})
-	return out, err
+// answer today comes last. It is to be read only. Errors are those of the store.
+func (o *Office) RingList(ctx context.Context) ([]Call, error) {
+	return o.calls.get(ctx, o, waitsFor)
 }
 
-func (o *Office) ringList(tx *storage.Tx) (out []Call, err error) {
-	today := o.Today()
-	log, err := o.recentContacts(tx)
-	if err != nil {
-		return nil, err
-	}
-	policy, err := policyOn(tx, today)
-	if err != nil {
-		return nil, err
-	}
-	for _, status := range []landlords.Status{landlords.StatusOpen, landlords.StatusPaused} {
-		for rec, err := range Listings.Find(tx, storage.Query{Where: []storage.Cond{storage.Eq("record.status", status)}}) {
-			if err != nil {
-				return nil, err
-			}
-			if call, ok := callFor(&rec, log[rec.ID], today, policy.Policy.FreshDays); ok {
-				out = append(out, call)
-			}
+type callsModel struct {
+	o           *Office
+	listings    rows[briefListing]
+	contacts    rows[Contact]
+	submissions rows[Submission]
+	policies    rows[PolicyVersion]
+}
+
+func (o *Office) newCallsModel() model[[]Call] {
+	return &callsModel{o, rows[briefListing]{}, rows[Contact]{}, rows[Submission]{}, rows[PolicyVersion]{}}
+}
+
+func (m *callsModel) sources() []source {
+	return []source{from(briefListings, m.listings.put), from(LandlordContacts, m.contacts.put), from(Submissions, m.submissions.put), from(Policies, m.policies.put)}
+}
+
+func (m *callsModel) make(context.Context) (out []Call, err error) {
+	today := m.o.Today()
+	log := recentContacts(m.contacts, m.o.now())
+	fresh := newestPolicy(m.policies, today).Policy.FreshDays
+	for id, l := range m.listings.inOrder() {
+		if call, ok := callFor(id, l, log[id], today, fresh); ok {
+			out = append(out, call)
 		}
 	}
-	for rec, err := range Submissions.Find(tx, storage.Query{Where: []storage.Cond{storage.Eq("state", SubmissionWaiting)}, Sort: "at"}) {
-		if err != nil {
-			return nil, err
+	for id, sub := range m.submissions.inOrder() {
+		me, past := sub.CallMe, log[id]
+		if me == nil || sub.State != SubmissionWaiting || past.due > today {
+			continue
 		}
-		if me := rec.Value.CallMe; me != nil {
-			past := log[rec.ID]
-			if past.due > today {
-				continue
-			}
-			out = append(out, Call{Reason: CallWish, Submission: rec.ID, Name: me.Name, Phone: me.Phone, Note: cmp.Or(past.note, me.Note),
-				Since: civil.FromTime(time.UnixMilli(rec.Value.At)), Tries: past.tries, LastTry: past.last})
-		}
+		out = append(out, Call{Reason: CallWish, Submission: id, Name: me.Name, Phone: me.Phone, Note: cmp.Or(past.note, me.Note),
+			Since: civil.FromTime(time.UnixMilli(sub.At)), Tries: past.tries, LastTry: past.last})
 	}
 	triedToday := func(c Call) int {
 		if !c.LastTry.IsZero() && civil.FromTime(c.LastTry) >= today {
@@ -159,15 +155,18 @@ type past struct {
 	note  string
 }
 
-// recentContacts reads the log, by listing or by the submission of a wish.
-func (o *Office) recentContacts(tx *storage.Tx) (map[string]past, error) {
+// recentContacts returns what the log says, by listing or by the submission of a wish.
+func recentContacts(all rows[Contact], now time.Time) map[string]past {
 	out := map[string]past{}
-	since := o.now().AddDate(0, -logMonths, 0).UnixMilli()
-	for rec, err := range LandlordContacts.Find(tx, storage.Query{Where: []storage.Cond{storage.Ge("at", since)}, Sort: "at"}) {
-		if err != nil {
-			return nil, err
+	since := now.AddDate(0, -logMonths, 0).UnixMilli()
+	log := slices.SortedStableFunc(func(yield func(*Contact) bool) {
+		for _, c := range all.inOrder() {
+			if c.At >= since && !yield(c) {
+				return
+			}
 		}
-		c := rec.Value
+	}, func(a, b *Contact) int { return cmp.Compare(a.At, b.At) })
+	for _, c := range log {
 		key := cmp.Or(c.Listing, c.Submission)
 		p := out[key]
 		switch c.Outcome {
@@ -180,16 +179,16 @@ func (o *Office) recentContacts(tx *storage.Tx) (map[string]past, error) {
 		}
 		out[key] = p
 	}
-	return out, nil
+	return out
 }
 
 // callFor returns the line of a listing, where its landlord is to be called.
-func callFor(rec *storage.Record[Entry[landlords.Listing]], log past, today civil.Date, freshDays int) (Call, bool) {
-	l := &rec.Value.Record
-	if l.LandlordPhone == "" {
+func callFor(id string, e *briefListing, log past, today civil.Date, freshDays int) (Call, bool) {
+	l := &e.Record
+	if l.Phone == "" || l.Status != landlords.StatusOpen && l.Status != landlords.StatusPaused {
 		return Call{}, false
 	}
-	c := Call{Listing: rec.ID, Landlord: LandlordID(l.Landlord()), Name: l.LandlordName, Phone: l.LandlordPhone, Address: l.Address, Note: log.note, Since: l.ConfirmedOn, Tries: log.tries, LastTry: log.last}
+	c := Call{Listing: id, Landlord: e.Landlord, Name: l.Name, Phone: l.Phone, Address: l.Address, Note: log.note, Since: l.ConfirmedOn, Tries: log.tries, LastTry: log.last}
 	switch {
 	case log.due > today:
 		return c, false

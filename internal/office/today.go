@@ -3,11 +3,9 @@ package office
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"time"
 
-	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/civil"
 	"github.com/boligklar/boligklar/internal/storage"
 	"github.com/boligklar/boligklar/landlords"
@@ -63,49 +61,88 @@ type Today struct {
 	Months  []vacancy.MonthFigures // whole months up to the last, the oldest first
 }
 
-// todayCollections are what Today is read from.
-var todayCollections = slices.Concat([]storage.AnyCollection{Listings, Households, Placements, Events, Policies}, historyCollections, LandlordCollections)
-
 // waitsFor is how long Today is kept where nothing changes: some of it depends on
 // the time of day.
 const waitsFor = time.Minute
 
 // Waits returns everything that waits and how the units stand today, to be read
-// only. After a change it reads the whole register. Errors are those of the
-// store.
-func (o *Office) Waits(ctx context.Context) (*Today, error) {
-	history, err := o.History(ctx)
+// only. Errors are those of the store.
+func (o *Office) Waits(ctx context.Context) (*Today, error) { return o.waits.get(ctx, o, waitsFor) }
+
+// todayModel is what Today is made from, beside the units' history and the ring list.
+type todayModel struct {
+	o          *Office
+	listings   rows[briefListing]
+	households rows[briefHousehold]
+	placements rows[briefPlacement]
+	touched    map[string]time.Time // the last event of each household, by record id
+	units      rows[Entry[vacancy.Unit]]
+	guarantees rows[GuaranteeEntry]
+	policies   rows[PolicyVersion]
+}
+
+func (o *Office) newTodayModel() model[*Today] {
+	return &todayModel{o, rows[briefListing]{}, rows[briefHousehold]{}, rows[briefPlacement]{}, map[string]time.Time{}, rows[Entry[vacancy.Unit]]{}, rows[GuaranteeEntry]{}, rows[PolicyVersion]{}}
+}
+
+func (m *todayModel) sources() []source {
+	events := from(briefEvents, m.touch)
+	events.load = func(tx *storage.Tx) error {
+		for rec, err := range briefEvents.Find(tx, storage.Query{Where: []storage.Cond{storage.Eq("register", "households")}}) {
+			if err != nil {
+				return err
+			}
+			m.touch(rec.ID, &rec.Value)
+		}
+		return nil
+	}
+	out := []source{events, from(briefListings, m.listings.put), from(briefHouseholds, m.households.put), from(briefPlacements, m.placements.put),
+		from(Units, m.units.put), from(Guarantees, m.guarantees.put), from(Policies, m.policies.put)}
+	for _, c := range slices.Concat([]storage.AnyCollection{Occupancies, LandlordContacts, Submissions}, UnitCollections) {
+		out = append(out, watched(c))
+	}
+	return out
+}
+
+func (m *todayModel) touch(_ string, e *briefEvent) {
+	if e != nil && e.Register == "households" && e.At.After(m.touched[e.Record]) {
+		m.touched[e.Record] = e.At
+	}
+}
+
+func (m *todayModel) make(ctx context.Context) (*Today, error) {
+	history, err := m.o.History(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return o.waits.get(ctx, o, waitsFor, func(tx *storage.Tx) (*Today, error) {
-		t := &Today{On: o.Today(), Waiting: map[WaitingKind][]Waiting{}}
-		placed, err := t.placements(tx)
-		if err != nil {
-			return nil, err
-		}
-		if err := errors.Join(t.listings(tx), t.households(tx, placed), t.landlords(tx, o), t.units(tx, history)); err != nil {
-			return nil, err
-		}
-		for _, list := range t.Waiting {
-			slices.SortStableFunc(list, func(a, b Waiting) int { return cmp.Or(cmp.Compare(a.Due, b.Due), cmp.Compare(a.Label, b.Label)) })
-		}
-		return t, nil
-	})
+	calls, err := m.o.RingList(ctx)
+	if err != nil {
+		return nil, err
+	}
+	t := &Today{On: m.o.Today(), Waiting: map[WaitingKind][]Waiting{}}
+	t.addListings(m)
+	t.addHouseholds(m, t.addPlacements(m))
+	t.addLandlords(m, calls)
+	t.addUnits(m, history)
+	for _, list := range t.Waiting {
+		slices.SortStableFunc(list, func(a, b Waiting) int { return cmp.Or(cmp.Compare(a.Due, b.Due), cmp.Compare(a.Label, b.Label)) })
+	}
+	return t, nil
 }
 
 func (t *Today) add(w Waiting) { t.Waiting[w.Kind] = append(t.Waiting[w.Kind], w) }
 
-// placements finds follow-ups, leases that end and declines, and returns the
+// addPlacements adds follow-ups, leases that end and declines, and returns the
 // households that are housed or on their way.
-func (t *Today) placements(tx *storage.Tx) (placed map[string]bool, err error) {
+func (t *Today) addPlacements(m *todayModel) (placed map[string]bool) {
 	placed = map[string]bool{}
 	declined := map[string]Waiting{} // the last of each household
-	for rec, err := range briefPlacements.Find(tx, storage.Query{}) {
-		if err != nil {
-			return nil, err
-		}
-		whole := rec.Value.whole()
+	terms := map[string]*briefListing{}
+	for _, l := range m.listings {
+		terms[l.Key] = l
+	}
+	for id, b := range m.placements.inOrder() {
+		whole := b.whole()
 		p := &whole.Placement
 		household := p.Personal.HouseholdRef
 		if household == "" { // erased
@@ -113,17 +150,15 @@ func (t *Today) placements(tx *storage.Tx) (placed map[string]bool, err error) {
 		}
 		placed[household] = placed[household] || p.Open() || p.Housed()
 		for _, due := range p.Due(t.On) {
-			t.add(Waiting{WaitingFollowUp, "placements", rec.ID, household, due.Date, due.Months})
+			t.add(Waiting{WaitingFollowUp, "placements", id, household, due.Date, due.Months})
 		}
 		if p.State == placements.Lease || p.Housed() {
-			if err := t.lease(tx, rec.ID, p); err != nil {
-				return nil, err
-			}
+			t.addLease(id, p, terms[p.Personal.ListingKey])
 		}
 		if p.State == placements.Declined && len(p.Steps) > 0 {
 			on := p.Steps[len(p.Steps)-1].Date
 			if t.On-on <= declinedBack && on >= declined[household].Due {
-				declined[household] = Waiting{WaitingDeclined, "placements", rec.ID, household, on, 0}
+				declined[household] = Waiting{WaitingDeclined, "placements", id, household, on, 0}
 			}
 		}
 	}
@@ -132,49 +167,34 @@ func (t *Today) placements(tx *storage.Tx) (placed map[string]bool, err error) {
 			t.add(w)
 		}
 	}
-	return placed, nil
+	return placed
 }
 
-// lease adds a household's lease that ends soon.
-func (t *Today) lease(tx *storage.Tx, id string, p *placements.Placement) error {
-	if p.Personal.ListingKey == "" || p.LeaseStart.IsZero() {
-		return nil
+// addLease adds a household's lease that ends soon.
+func (t *Today) addLease(id string, p *placements.Placement, listing *briefListing) {
+	if listing == nil || p.LeaseStart.IsZero() {
+		return
 	}
-	rec, err := Listings.GetBy(tx, "key", p.Personal.ListingKey)
-	if apperr.CodeOf(err) == apperr.NotFound {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	l := &rec.Value.Record
+	l := &listing.Record
 	if l.LeaseKind != landlords.Fixed || l.LeaseMonths == nil {
-		return nil
+		return
 	}
 	if ends := p.LeaseStart.AddMonths(*l.LeaseMonths); ends-t.On <= leaseAhead {
 		t.add(Waiting{WaitingLease, "placements", id, p.Personal.HouseholdRef, ends, 0})
 	}
-	return nil
 }
 
-func (t *Today) listings(tx *storage.Tx) error {
-	policy, err := policyOn(tx, t.On)
-	if err != nil {
-		return err
-	}
-	for _, status := range []landlords.Status{landlords.StatusSubmitted, landlords.StatusOpen} {
-		for rec, err := range Listings.Find(tx, storage.Query{Where: []storage.Cond{storage.Eq("record.status", string(status))}}) {
-			if err != nil {
-				return err
-			}
-			l := &rec.Value.Record
-			w := Waiting{Register: "listings", ID: rec.ID, Label: l.Address}
-			if status == landlords.StatusSubmitted {
-				w.Kind, w.Due = WaitingSubmission, l.ConfirmedOn
-				t.add(w)
-				continue
-			}
-			held := l.ConfirmedOn.AddDays(policy.Policy.FreshDays)
+func (t *Today) addListings(m *todayModel) {
+	fresh := newestPolicy(m.policies, t.On).Policy.FreshDays
+	for id, e := range m.listings.inOrder() {
+		l := &e.Record
+		w := Waiting{Register: "listings", ID: id, Label: l.Address}
+		switch l.Status {
+		case landlords.StatusSubmitted:
+			w.Kind, w.Due = WaitingSubmission, l.ConfirmedOn
+			t.add(w)
+		case landlords.StatusOpen:
+			held := l.ConfirmedOn.AddDays(fresh)
 			if l.ConfirmedOn.IsZero() {
 				held = 0
 			}
@@ -184,84 +204,77 @@ func (t *Today) listings(tx *storage.Tx) error {
 			}
 		}
 	}
-	return nil
 }
 
-// landlords adds promised calls, and what has a deadline in their guarantees.
-func (t *Today) landlords(tx *storage.Tx, o *Office) error {
-	calls, err := o.ringList(tx)
-	if err != nil {
-		return err
-	}
+// addLandlords adds promised calls, and what has a deadline in their guarantees.
+func (t *Today) addLandlords(m *todayModel, calls []Call) {
 	for _, c := range calls {
 		if c.Reason == CallWish || c.Reason == CallBackDue {
 			t.add(Waiting{Kind: WaitingCall, Register: "ring", Label: cmp.Or(c.Address, c.Name, c.Phone), Due: c.Since})
 		}
 	}
-	deadlines, err := guaranteeDeadlines(tx, t.On.AddDays(deadlineAhead))
-	if err != nil {
-		return err
-	}
-	for _, d := range deadlines {
-		kind := WaitingClaim
-		if d.What == GuaranteeExpires {
-			kind = WaitingGuarantee
+	for id, g := range m.guarantees.inOrder() {
+		for _, d := range g.deadlines(id, t.On.AddDays(deadlineAhead)) {
+			kind := WaitingClaim
+			if d.What == GuaranteeExpires {
+				kind = WaitingGuarantee
+			}
+			t.add(Waiting{Kind: kind, Register: "guarantees", ID: d.Guarantee, Label: cmp.Or(d.Address, d.Issuer), Due: d.On})
 		}
-		t.add(Waiting{Kind: kind, Register: "guarantees", ID: d.Guarantee, Label: cmp.Or(d.Address, d.Issuer), Due: d.On})
 	}
-	return nil
 }
 
-// households adds those that are ready, without a home on the way, and whose
+// addHouseholds adds those that are ready, without a home on the way, and whose
 // profile nobody has touched for long.
-func (t *Today) households(tx *storage.Tx, placed map[string]bool) error {
+func (t *Today) addHouseholds(m *todayModel, placed map[string]bool) {
 	before := t.On.AddDays(-staleAfter)
-	touched := map[string]bool{} // ids of those with an event since then
-	recent := storage.Query{Where: []storage.Cond{storage.Eq("register", "households"), storage.Gt("at", before.String())}}
-	for event, err := range briefEvents.Find(tx, recent) {
-		if err != nil {
-			return err
+	for id, e := range m.households.inOrder() {
+		h, last := &e.Record, civil.Date(0)
+		if at := m.touched[id]; !at.IsZero() {
+			last = civil.FromTime(at)
 		}
-		if civil.FromTime(event.Value.At) > before {
-			touched[event.Value.Record] = true
-		}
-	}
-	ready := storage.Query{Where: []storage.Cond{storage.Le("record.ready_date", before)}}
-	for rec, err := range briefHouseholds.Find(tx, ready) {
-		if err != nil {
-			return err
-		}
-		h := &rec.Value.Record
-		if h.ReadyDate.IsZero() || placed[h.Ref] || touched[rec.ID] {
+		if h.ReadyDate.IsZero() || h.ReadyDate > before || placed[h.Ref] || last > before {
 			continue
 		}
-		since := h.ReadyDate
-		last := storage.Query{Where: []storage.Cond{storage.Eq("register", "households"), storage.Eq("record", rec.ID)}, Desc: true, Limit: 1}
-		for event, err := range briefEvents.Find(tx, last) {
-			if err != nil {
-				return err
-			}
-			since = max(since, civil.FromTime(event.Value.At))
-		}
-		t.add(Waiting{WaitingStale, "households", rec.ID, h.Ref, since, 0})
+		t.add(Waiting{WaitingStale, "households", id, h.Ref, max(h.ReadyDate, last), 0})
 	}
-	return nil
 }
 
-// What Today reads of records that hold much more: the rest is not decoded.
+// What is read of records that hold much more: the rest is not decoded.
 var (
-	briefEvents = storage.NewCollection[struct {
-		At     time.Time `json:"at"`
-		Record string    `json:"record"`
-	}](Events.Schema())
-	briefHouseholds = storage.NewCollection[struct {
-		Record struct {
-			Ref       string     `json:"ref"`
-			ReadyDate civil.Date `json:"ready_date"`
-		} `json:"record"`
-	}](Households.Schema())
+	briefEvents     = storage.NewCollection[briefEvent](Events.Schema())
+	briefHouseholds = storage.NewCollection[briefHousehold](Households.Schema())
+	briefListings   = storage.NewCollection[briefListing](Listings.Schema())
 	briefPlacements = storage.NewCollection[briefPlacement](Placements.Schema())
 )
+
+type briefEvent struct {
+	At       time.Time `json:"at"`
+	Register string    `json:"register"`
+	Record   string    `json:"record"`
+}
+
+type briefHousehold struct {
+	Record struct {
+		Ref       string     `json:"ref"`
+		ReadyDate civil.Date `json:"ready_date"`
+	} `json:"record"`
+}
+
+type briefListing struct {
+	Key      string `json:"key"`
+	Landlord string `json:"landlord"` // LandlordID
+	Record   struct {
+		Address     string              `json:"address"`
+		Name        string              `json:"landlord_name"`
+		Phone       string              `json:"landlord_phone"`
+		Email       string              `json:"landlord_email"`
+		Status      landlords.Status    `json:"status"`
+		ConfirmedOn civil.Date          `json:"confirmed_on"`
+		LeaseKind   landlords.LeaseKind `json:"lease_kind"`
+		LeaseMonths *int                `json:"lease_months"`
+	} `json:"record"`
+}
 
 // briefPlacement is a placement without what the engine knew and said.
 type briefPlacement struct {
@@ -271,6 +284,11 @@ type briefPlacement struct {
 			HouseholdRef string `json:"household_ref"`
 			ListingKey   string `json:"listing_key"`
 			CaseRef      string `json:"case_ref"`
+			Inputs       struct {
+				Listing struct {
+					ContractForm landlords.ContractForm `json:"contract_form"`
+				} `json:"listing"`
+			} `json:"inputs"`
 		} `json:"personal"`
 		Basis struct {
 			Score float64 `json:"score"`
@@ -278,6 +296,12 @@ type briefPlacement struct {
 	} `json:"placement"`
 	Household string `json:"household"`
 	Listing   string `json:"listing"`
+}
+
+// sublet reports whether the municipality was to rent the home and sublet it, so
+// that it is none of the household's own.
+func (b *briefPlacement) sublet() bool {
+	return b.Placement.Personal.Inputs.Listing.ContractForm == landlords.Sublet
 }
 
 // whole returns the placement with what was read of it.
@@ -289,21 +313,17 @@ func (b *briefPlacement) whole() Placement {
 	return p
 }
 
-// units counts the transitional units, adds leases of the municipality's own
+// addUnits counts the transitional units, adds leases of the municipality's own
 // that end, and makes the figures of the last whole months.
-func (t *Today) units(tx *storage.Tx, history *vacancy.History) error {
-	for rec, err := range Units.Find(tx, storage.Query{}) {
-		if err != nil {
-			return err
-		}
-		u := &rec.Value.Record
+func (t *Today) addUnits(m *todayModel, history *vacancy.History) {
+	for id, e := range m.units.inOrder() {
+		u := &e.Record
 		gone := !u.InServiceTo.IsZero() && u.InServiceTo <= t.On
 		if !gone && !u.LeaseInEnds.IsZero() && u.LeaseInEnds-t.On <= leaseInAhead {
-			t.add(Waiting{WaitingLeaseIn, "units", rec.ID, cmp.Or(u.Address, u.UnitRef), u.LeaseInEnds, 0})
+			t.add(Waiting{WaitingLeaseIn, "units", id, cmp.Or(u.Address, u.UnitRef), u.LeaseInEnds, 0})
 		}
 	}
 	ledger := history.Ledger()
 	t.Units = ledger.CountAt(t.On)
 	t.Months = ledger.Series(civil.MonthOf(t.On).Add(-trendMonths), trendMonths)
-	return nil
 }

@@ -1,7 +1,9 @@
 package office
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -59,46 +61,75 @@ const (
 	WhatOutageRemoved  What = "unit.outage_removed"
 )
 
-// historyCollections are what a history is read from.
-var historyCollections = slices.Concat([]storage.AnyCollection{Units, Occupancies}, UnitCollections)
-
 // History returns everything dated about the units, to be read only. Errors are
 // those of the store.
 func (o *Office) History(ctx context.Context) (*vacancy.History, error) {
-	return o.history.get(ctx, o, 0, historyOf)
+	known, err := o.history.get(ctx, o, 0)
+	return known.history, err
+}
+
+// UnitIDs returns the id of every unit's record by its unit_ref, to be read only.
+// Errors are those of the store.
+func (o *Office) UnitIDs(ctx context.Context) (map[string]string, error) {
+	known, err := o.history.get(ctx, o, 0)
+	return known.ids, err
+}
+
+// unitsKnown is what is known of the units.
+type unitsKnown struct {
+	history *vacancy.History
+	ids     map[string]string // of the records, by unit_ref
 }
 
 func historyOf(tx *storage.Tx) (*vacancy.History, error) {
-	h := &vacancy.History{}
-	var err error
-	if h.Units, h.Stays, err = loadHistory(tx); err != nil {
-		return nil, err
-	}
-	if h.Details, err = unitFactsOf(tx, UnitDetails); err != nil {
-		return nil, err
-	}
-	if h.Outages, err = unitFactsOf(tx, Outages); err != nil {
-		return nil, err
-	}
-	if h.Notices, err = unitFactsOf(tx, Notices); err != nil {
-		return nil, err
-	}
-	if h.Preparations, err = unitFactsOf(tx, Preparations); err != nil {
-		return nil, err
-	}
-	h.Reservations, err = unitFactsOf(tx, Reservations)
-	return h, err
+	known, err := makeIn(tx, newHistoryModel())
+	return known.history, err
 }
 
-func unitFactsOf[F any](tx *storage.Tx, c *storage.Collection[Fact[F]]) ([]F, error) {
-	var out []F
-	for rec, err := range c.Find(tx, storage.Query{}) {
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, rec.Value.Fact)
+type historyModel struct {
+	units        rows[Entry[vacancy.Unit]]
+	stays        rows[Entry[vacancy.Occupancy]]
+	details      rows[Fact[vacancy.Details]]
+	outages      rows[Fact[vacancy.Outage]]
+	notices      rows[Fact[vacancy.Notice]]
+	preparations rows[Fact[vacancy.Preparation]]
+	reservations rows[Fact[vacancy.Reservation]]
+}
+
+func newHistoryModel() model[unitsKnown] {
+	return &historyModel{rows[Entry[vacancy.Unit]]{}, rows[Entry[vacancy.Occupancy]]{}, rows[Fact[vacancy.Details]]{}, rows[Fact[vacancy.Outage]]{},
+		rows[Fact[vacancy.Notice]]{}, rows[Fact[vacancy.Preparation]]{}, rows[Fact[vacancy.Reservation]]{}}
+}
+
+func (m *historyModel) sources() []source {
+	return []source{from(Units, m.units.put), from(Occupancies, m.stays.put), from(UnitDetails, m.details.put), from(Outages, m.outages.put),
+		from(Notices, m.notices.put), from(Preparations, m.preparations.put), from(Reservations, m.reservations.put)}
+}
+
+func (m *historyModel) make(context.Context) (unitsKnown, error) {
+	ids := make(map[string]string, len(m.units))
+	for id, e := range m.units {
+		ids[e.Record.UnitRef] = id
 	}
-	return out, nil
+	return unitsKnown{&vacancy.History{Units: byKey(m.units), Stays: byKey(m.stays), Details: factsIn(m.details), Outages: factsIn(m.outages),
+		Notices: factsIn(m.notices), Preparations: factsIn(m.preparations), Reservations: factsIn(m.reservations)}, ids}, nil
+}
+
+// byKey returns the records of a register by their keys.
+func byKey[R any](all rows[Entry[R]]) []R {
+	sorted := slices.SortedFunc(maps.Values(all), func(a, b *Entry[R]) int { return cmp.Compare(a.Key, b.Key) })
+	out := make([]R, len(sorted))
+	for i, e := range sorted {
+		out[i] = e.Record
+	}
+	return out
+}
+
+func factsIn[F any](all rows[Fact[F]]) (out []F) {
+	for _, f := range all.inOrder() {
+		out = append(out, f.Fact)
+	}
+	return out
 }
 
 // Unit returns a unit's record by its id. Errors: NotFound.
@@ -108,22 +139,6 @@ func (o *Office) Unit(ctx context.Context, id string) (rec storage.Record[Entry[
 		return err
 	})
 	return rec, err
-}
-
-// UnitIDs returns the id of every unit's record by its unit_ref. Errors are those of
-// the store.
-func (o *Office) UnitIDs(ctx context.Context) (map[string]string, error) {
-	ids := map[string]string{}
-	err := o.db.View(ctx, o.municipality, func(tx *storage.Tx) error {
-		for rec, err := range Units.Find(tx, storage.Query{}) {
-			if err != nil {
-				return err
-			}
-			ids[rec.Value.Record.UnitRef] = rec.ID
-		}
-		return nil
-	})
-	return ids, err
 }
 
 // unitCase is one use-case on one unit, in its transaction.

@@ -25,6 +25,14 @@ func (c *Context) Paginate(page, pages int) Pagination {
 	return p
 }
 
+// Cut returns the page of a list that the parameter "page" asks for, the last one
+// where there are not so many, and its links.
+func Cut[T any](c *Context, all []T, size int) ([]T, Pagination) {
+	pages := max(1, (len(all)+size-1)/size)
+	at := min(c.PageNumber(), pages)
+	return all[(at-1)*size : min(at*size, len(all))], c.Paginate(at, pages)
+}
+
 // PaginateBy returns the links of a list that is read by places: next is the
 // place after this page, "" on the last. The parameter is "after".
 func (c *Context) PaginateBy(next string) Pagination {

@@ -264,19 +264,20 @@ type landlordsPage struct {
 	Files listFiles
 	Text  string
 	Lines []office.LandlordLine
-	More  int  // that are not shown
+	Found int // on all pages
+	Pages page.Pagination
 	Texts bool // the reader may write the texts of the public page
 }
 
-const shownLandlords = 100
+const landlordsOnPage = 25
 
 func (s *Staff) showLandlords(c *page.Context) error {
 	lines, err := s.Office.LandlordList(c.Ctx(), c.Query("q"))
 	if err != nil {
 		return err
 	}
-	p := &landlordsPage{Frame: page.Frame{Title: "landlord.title"}, Text: c.Query("q"), Lines: lines[:min(len(lines), shownLandlords)], Texts: c.Can(auth.Coordinator)}
-	p.More = len(lines) - len(p.Lines)
+	p := &landlordsPage{Frame: page.Frame{Title: "landlord.title"}, Text: c.Query("q"), Found: len(lines), Texts: c.Can(auth.Coordinator)}
+	p.Lines, p.Pages = page.Cut(c, lines, landlordsOnPage)
 	p.Files = filesOf(c, landlordsFile, false)
 	return c.Render("staff/landlords", p)
 }

@@ -185,10 +185,8 @@ func (s *Staff) showProgrammeHouseholds(c *page.Context) error {
 			found = append(found, &all[i])
 		}
 	}
-	at := c.PageNumber()
-	p.Pages = c.Paginate(at, (len(found)+coursesOnPage-1)/coursesOnPage)
-	start := min((at-1)*coursesOnPage, len(found))
-	for _, course := range found[start:min(start+coursesOnPage, len(found))] {
+	found, p.Pages = page.Cut(c, found, coursesOnPage)
+	for _, course := range found {
 		s.saw(c, "households", course.Ref)
 		p.Rows = append(p.Rows, s.courseView(c, course))
 	}

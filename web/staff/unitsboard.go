@@ -139,11 +139,9 @@ func (p *unitsPage) fill(c *page.Context, units []unitOn, ids map[string]string)
 		return cmp.Or(cmp.Compare(urgency(a.now.Phase), urgency(b.now.Phase)), cmp.Compare(a.now.From, b.now.From))
 	})
 	p.Found = len(shown)
-	pages := max(1, (len(shown)+unitsOnPage-1)/unitsOnPage)
-	at := min(c.PageNumber(), pages)
-	p.Pages = c.Paginate(at, pages)
+	shown, p.Pages = page.Cut(c, shown, unitsOnPage)
 	from := p.On + 1 - civil.Date(p.Span)
-	for _, u := range shown[(at-1)*unitsOnPage : min(at*unitsOnPage, len(shown))] {
+	for _, u := range shown {
 		row := boardRow{ID: ids[u.line.Unit.UnitRef], Unit: u.line.Unit, Now: u.now, Days: int(p.On-u.now.From) + 1, Bars: barsOf(u.line.Segments, from)}
 		row.LeaseEnd = row.Unit.LeaseInEnds != 0 && row.Unit.LeaseInEnds < p.On+180
 		for _, b := range row.Bars {
