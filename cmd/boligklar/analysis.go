@@ -13,7 +13,7 @@ import (
 )
 
 // analysisCommand is a subcommand that asks something of the whole matching.
-func (a *app) analysisCommand(cmd *cobra.Command, ask func(*cobra.Command, *office.Analysis) error) *cobra.Command {
+func (a *app) analysisCommand(cmd *cobra.Command, ask func(*cobra.Command, *office.Office, *office.Analysis) error) *cobra.Command {
 	var on dateFlag
 	cmd.Args = cobra.NoArgs
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
@@ -22,7 +22,7 @@ func (a *app) analysisCommand(cmd *cobra.Command, ask func(*cobra.Command, *offi
 			if err != nil {
 				return err
 			}
-			return ask(cmd, analysis)
+			return ask(cmd, o, analysis)
 		})
 	}
 	cmd.Flags().Var(&on, "on", "the day to evaluate for, 2026-12-01 (default today)")
@@ -45,8 +45,11 @@ func whatifCommand(a *app) *cobra.Command {
 would be eligible, and the best score among them: obtaining a guarantee, reaching
 an employment level, raising the rent, accepting another place, waiting a month.`,
 		Example: "  boligklar whatif --household H-012 --on 2026-12-01",
-	}, func(cmd *cobra.Command, an *office.Analysis) error {
+	}, func(cmd *cobra.Command, o *office.Office, an *office.Analysis) error {
 		r, err := an.WhatIf(cmd.Context(), household)
+		if err == nil {
+			err = o.Looked(cmd.Context(), a.who(), r.Household)
+		}
 		if err != nil || a.format == "json" {
 			if err == nil {
 				err = a.printJSON(r)
@@ -84,7 +87,7 @@ func negotiateCommand(a *app) *cobra.Command {
 		Long: `Negotiate tells for each requirement of a listing how many more ready households
 would qualify were it relaxed by one step: what is worth a call to the landlord.`,
 		Example: "  boligklar negotiate --listing U-004\n  boligklar negotiate --all --format json",
-	}, func(cmd *cobra.Command, an *office.Analysis) (err error) {
+	}, func(cmd *cobra.Command, _ *office.Office, an *office.Analysis) (err error) {
 		var out []matching.LandlordNegotiation
 		switch {
 		case listing != "":
@@ -156,7 +159,7 @@ func fairnessCommand(a *app) *cobra.Command {
 		Long: `Fairness counts households by size, form of security and employment, and how many
 of each are eligible for some listing, proposed to a landlord, and housed. Counts
 below 4 are hidden, and what would give them away. It judges nothing.`,
-	}, func(cmd *cobra.Command, an *office.Analysis) error {
+	}, func(cmd *cobra.Command, _ *office.Office, an *office.Analysis) error {
 		f, err := an.Fairness(cmd.Context())
 		if err != nil || a.format == "json" {
 			if err == nil {
@@ -231,12 +234,18 @@ that the sum of rank values is as large as it can be; shows where that differs
 from taking the best pairs one by one, and what one more listing like each would
 be worth. It proposes; people decide.`,
 		Example: "  boligklar assign --on 2026-12-01 --format json",
-	}, func(cmd *cobra.Command, an *office.Analysis) error {
+	}, func(cmd *cobra.Command, o *office.Office, an *office.Analysis) error {
 		allocation, err := an.Allocate(cmd.Context(), nil, nil)
 		if err != nil {
 			return err
 		}
 		out := referTo(an, &allocation)
+		if err := looked(cmd.Context(), a, o, out.Pairs, func(p *allocatedJSON) string { return p.Household }); err != nil {
+			return err
+		}
+		if err := looked(cmd.Context(), a, o, out.Unassigned, func(u *unassignedJSON) string { return u.Household }); err != nil {
+			return err
+		}
 		if a.format == "json" {
 			return a.printJSON(out)
 		}
@@ -336,6 +345,9 @@ func policyPreviewCommand(a *app) *cobra.Command {
 				q := an.Query
 				q.Options = matching.Options{EligibleOnly: true}
 				preview, err := an.PreviewPolicy(cmd.Context(), q, policy, math.MaxInt32)
+				if err == nil {
+					err = looked(cmd.Context(), a, o, preview.Pairs, func(p *matching.PreviewPair) string { return p.Household })
+				}
 				if err != nil || a.format == "json" {
 					if err == nil {
 						err = a.printJSON(preview)

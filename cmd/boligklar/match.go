@@ -38,6 +38,16 @@ household (with --listing: for the listing).`,
 				if err != nil {
 					return err
 				}
+				seen := []string{req.Household}
+				for i := range m.Pairs {
+					seen = append(seen, m.Pairs[i].Candidate.Ref())
+				}
+				for i := range m.NearMisses {
+					seen = append(seen, m.NearMisses[i].Result.Candidate.Ref())
+				}
+				if err := o.Looked(cmd.Context(), a.who(), seen...); err != nil {
+					return err
+				}
 				return a.printMatches(m)
 			})
 		},

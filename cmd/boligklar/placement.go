@@ -175,6 +175,9 @@ func placementListCommand(a *app) *cobra.Command {
 				default:
 					recs, err = o.PlacementsIn(cmd.Context(), placements.Proposal, placements.Viewing, placements.Offer, placements.Lease)
 				}
+				if err == nil {
+					err = looked(cmd.Context(), a, o, recs, func(r *office.PlacementRecord) string { return r.Value.Placement.Personal.HouseholdRef })
+				}
 				if err != nil {
 					return err
 				}

@@ -143,6 +143,9 @@ func unitListCommand(a *app) *cobra.Command {
 					return err
 				}
 				lines := unitLines(h, a.day(o, on))
+				if err := looked(cmd.Context(), a, o, lines, func(l *unitLine) string { return l.Holder }); err != nil {
+					return err
+				}
 				if a.format == "json" {
 					return a.print(json.Marshal(lines))
 				}
@@ -253,6 +256,9 @@ func occupancyListCommand(a *app) *cobra.Command {
 					if (!open || s.To.IsZero()) && (unit == "" || s.UnitRef == unit) {
 						stays = append(stays, s)
 					}
+				}
+				if err := looked(cmd.Context(), a, o, stays, func(s *vacancy.Occupancy) string { return s.HouseholdRef }); err != nil {
+					return err
 				}
 				if a.format == "json" {
 					return a.print(json.Marshal(stays))
