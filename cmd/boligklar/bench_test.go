@@ -141,9 +141,7 @@ const childVariable = "BOLIGKLAR_TEST_CHILD"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(childVariable) == "" {
-		code := m.Run()
-		dropClusterStores()
-		os.Exit(code)
+		os.Exit(runTests(m))
 	}
 	args := os.Args[1:]
 	switch args[0] {
@@ -174,4 +172,16 @@ func TestMain(m *testing.M) {
 		pprof.StopCPUProfile()
 		os.Exit(code)
 	}
+}
+
+// runTests runs the tests, with a folder for what they share.
+func runTests(m *testing.M) (code int) {
+	var err error
+	if demosFolder, err = os.MkdirTemp("", "boligklar-demos-"); err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, err) // there is nobody else to tell
+		return exitFailed
+	}
+	defer func() { _ = os.RemoveAll(demosFolder) }()
+	defer dropClusterStores()
+	return m.Run()
 }

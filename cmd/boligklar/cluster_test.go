@@ -84,7 +84,7 @@ func TestCopyEitherWay(t *testing.T) {
 	dir := t.TempDir()
 	here, back := filepath.Join(dir, "here"), filepath.Join(dir, "back")
 	cluster := clusterStore(t, dir)
-	boligklar(t, here, exitOK, "demo")
+	fillDemo(t, here)
 	there, _ := boligklar(t, here, exitOK, "copy", "--to", cluster)
 	again, _ := boligklar(t, here, exitOK, "copy", "--to", cluster)
 	home, _ := boligklar(t, here, exitOK, "copy", "--from", cluster, "--to", back)
@@ -99,7 +99,7 @@ func TestCopyEitherWay(t *testing.T) {
 func TestCopyFolders(t *testing.T) {
 	dir := t.TempDir()
 	here, there := filepath.Join(dir, "here"), filepath.Join(dir, "there")
-	boligklar(t, here, exitOK, "demo")
+	fillDemo(t, here)
 	out, _ := boligklar(t, here, exitOK, "copy", "--to", there, "--lang", "en")
 	if !strings.Contains(out, "are the same in both stores") || !strings.Contains(out, "sha256:") {
 		t.Errorf("got %s", out)

@@ -171,7 +171,7 @@ func TestMatchOutput(t *testing.T) {
 
 func TestAnalysis(t *testing.T) {
 	data := t.TempDir()
-	boligklar(t, data, exitOK, "demo", "--on", "2026-11-20")
+	fillDemo(t, data, "--on", "2026-11-20")
 	ask := func(into any, args ...string) {
 		t.Helper()
 		out, _ := boligklar(t, data, exitOK, append(args, "--on", "2026-11-20", "--format", "json")...)
@@ -289,7 +289,7 @@ func TestTemplatesAreUnderstood(t *testing.T) {
 
 func TestWorkbooks(t *testing.T) {
 	data, dir := t.TempDir(), t.TempDir()
-	boligklar(t, data, exitOK, "demo", "--on", "2026-11-20")
+	fillDemo(t, data, "--on", "2026-11-20")
 	boligklar(t, data, exitFailed, "demo", "--on", "2026-11-20")
 	for _, args := range [][]string{
 		{"turnover", "--month", "2026-10", "-o", filepath.Join(dir, "turnover.xlsx")},
@@ -322,7 +322,7 @@ func (w lineWriter) Write(p []byte) (int, error) {
 
 func TestServe(t *testing.T) {
 	data := t.TempDir()
-	boligklar(t, data, exitOK, "demo")
+	fillDemo(t, data)
 	ctx, stop := context.WithCancel(context.Background())
 	lines := make(lineWriter, 1)
 	code := make(chan int)

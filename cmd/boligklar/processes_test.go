@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
@@ -25,7 +27,19 @@ const importDone = `[data-color="success"]`
 // handler answers with what the process answers.
 func (p *webProcess) handler() http.Handler {
 	return &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(p.url) },
-		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusBadGateway) }}
+		ModifyResponse: whole,
+		ErrorHandler:   func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusBadGateway) }}
+}
+
+// whole reads an answer to its end, so that one that was cut off by the end of its
+// process is an error and not half a page.
+func whole(r *http.Response) error {
+	body, err := io.ReadAll(r.Body)
+	r.Body = struct {
+		io.Reader
+		io.Closer
+	}{bytes.NewReader(body), r.Body}
+	return err
 }
 
 func enter(t *testing.T, b *webtest.Browser, user string) {
@@ -40,7 +54,7 @@ func enter(t *testing.T, b *webtest.Browser, user string) {
 // matching, and the count of wrong passwords are the same at both.
 func TestProcessesShareEverything(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "store")
-	boligklar(t, data, exitOK, "demo")
+	fillDemo(t, data)
 	a, b := startWeb(t, data), startWeb(t, data)
 	client := &http.Client{Timeout: 20 * time.Second}
 	eventually(t, "both are ready", func() bool { return a.look(client) && b.look(client) })
@@ -95,7 +109,7 @@ func TestProcessesShareEverything(t *testing.T) {
 // once.
 func TestKilledWebProcess(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "store")
-	boligklar(t, data, exitOK, "demo")
+	fillDemo(t, data)
 	rounds := 3
 	if os.Getenv("BOLIGKLAR_TORTURE") != "" {
 		rounds = 50
@@ -111,7 +125,7 @@ func TestKilledWebProcess(t *testing.T) {
 			people.Go(func() { told.propose(t, p, round*100+n, households, listings) })
 		}
 		people.Go(func() { told.upload(t, p, round) })
-		eventually(t, "something was acknowledged", func() bool { return told.since() > 3 })
+		eventually(t, "proposals and an import were acknowledged", told.due)
 		<-time.After(time.Duration(37*round%200) * time.Millisecond) // somewhere in the next ones
 		if err := p.cmd.Process.Kill(); err != nil {
 			t.Fatal(err)
@@ -127,22 +141,23 @@ func TestKilledWebProcess(t *testing.T) {
 
 // told is what people were told had been stored.
 type told struct {
-	mu        sync.Mutex
-	proposals map[string]string // placement id -> household id
-	imports   map[string]bool   // references of listings in files that were applied
-	seen      int
-	n         int
+	mu         sync.Mutex
+	proposals  map[string]string // placement id -> household id
+	imports    map[string]bool   // references of listings in files that were applied
+	all, files int               // of both, and of imports, when the last kill was due
 }
 
-// since returns how much was acknowledged since it was last enough.
-func (l *told) since() int {
+// due tells whether more than three of both were acknowledged since it last said
+// so, an import among them.
+func (l *told) due() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	n := l.n - l.seen
-	if n > 3 {
-		l.seen = l.n
+	all, files := len(l.proposals)+len(l.imports), len(l.imports)
+	if all <= l.all+3 || files == l.files {
+		return false
 	}
-	return n
+	l.all, l.files = all, files
+	return true
 }
 
 // pairsIn returns the ids of a store's households and listings.
@@ -197,7 +212,6 @@ func (l *told) propose(t *testing.T, p *webProcess, salt int, households, listin
 		if id, ok := strings.CutPrefix(path, "/placements/"); ok && answer.Status == http.StatusSeeOther {
 			l.mu.Lock()
 			l.proposals[id] = h
-			l.n++
 			l.mu.Unlock()
 		}
 	}
@@ -230,10 +244,10 @@ func (l *told) upload(t *testing.T, p *webProcess, round int) {
 			if answer.Status == http.StatusOK && len(answer.All(importDone)) > 0 {
 				break
 			}
+			<-time.After(5 * time.Millisecond)
 		}
 		l.mu.Lock()
 		l.imports[ref] = true
-		l.n++
 		l.mu.Unlock()
 	}
 }

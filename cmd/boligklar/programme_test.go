@@ -8,7 +8,7 @@ import (
 
 func TestProgrammeOfTheMadeUpMunicipality(t *testing.T) {
 	data := t.TempDir()
-	boligklar(t, data, exitOK, "demo")
+	fillDemo(t, data)
 	boligklar(t, data, exitFailed, "programme", "--from", "1990-01", "--to", "2099-12")
 	out, _ := boligklar(t, data, exitOK, "programme", "--from", "2020-01", "--to", "2039-12", "--format", "json")
 	var report struct {

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
@@ -40,6 +41,33 @@ func boligklar(t testing.TB, data string, want int, args ...string) (stdout, std
 	}
 	return out.String(), errOut.String()
 }
+
+// fillDemo puts a made-up municipality into a data folder that has nothing, as
+// `boligklar demo` does, which is run once for each day asked for.
+func fillDemo(t testing.TB, data string, args ...string) {
+	t.Helper()
+	if os.Getenv("BOLIGKLAR_TEST_CLUSTER") != "" { // the folder is not where the store is
+		boligklar(t, data, exitOK, append([]string{"demo"}, args...)...)
+		return
+	}
+	key := strings.Join(args, " ")
+	folder, ok := demos[key]
+	if !ok {
+		folder = filepath.Join(demosFolder, strconv.Itoa(len(demos)))
+		boligklar(t, folder, exitOK, append([]string{"demo"}, args...)...)
+		demos[key] = folder
+	}
+	if err := os.CopyFS(data, os.DirFS(folder)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// demos are the folders that fillDemo has filled, by what it was asked for. The tests
+// of this package run one after the other.
+var (
+	demos       = map[string]string{}
+	demosFolder string // made and removed by TestMain
+)
 
 // importReport is what a script reads of an import.
 type importReport struct {

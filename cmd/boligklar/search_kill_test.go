@@ -98,7 +98,7 @@ func TestKilledFeedingLosesNothing(t *testing.T) {
 		rounds = 60
 	}
 	data := filepath.Join(t.TempDir(), "store")
-	boligklar(t, data, exitOK, "demo")
+	fillDemo(t, data)
 	ctx := t.Context()
 	db, err := openStore(ctx, storeOf(t, data))
 	if err != nil {

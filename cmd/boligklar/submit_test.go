@@ -215,7 +215,7 @@ func BenchmarkSubmit(b *testing.B) {
 	seconds, perSecond := number("BOLIGKLAR_LOAD_SECONDS", 30), number("BOLIGKLAR_LOAD_RATE", 50)
 	b.Setenv(behindProxy, "127.0.0.1")
 	data := filepath.Join(b.TempDir(), "store")
-	boligklar(b, data, exitOK, "demo")
+	fillDemo(b, data)
 	p := startWeb(b, data)
 	l := landlordsAt(b, p)
 	for range b.N {

@@ -51,11 +51,11 @@ func node(t *testing.T) string {
 
 // made is what all stories start from, made once: the program, and the data
 // folder of a demo municipality.
-var made = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "boligklar-browsertest-")
-	if err != nil {
+var made = sync.OnceValues(func() (dir string, err error) {
+	if dir, err = os.MkdirTemp("", "boligklar-browsertest-"); err != nil {
 		return "", err
 	}
+	madeIn = dir
 	build := exec.Command("go", "build", "-o", filepath.Join(dir, "boligklar"), "../../cmd/boligklar")
 	if out, err := build.CombinedOutput(); err != nil {
 		return dir, errors.New(string(out))
@@ -67,13 +67,16 @@ var made = sync.OnceValues(func() (string, error) {
 	return dir, nil
 })
 
+// madeIn is the folder that made has made, "" where no test asked for it.
+var madeIn string
+
 func TestMain(m *testing.M) {
 	if os.Getenv(doSheets) != "" {
 		os.Exit(sheetsTool())
 	}
 	code := m.Run()
-	if dir, err := made(); err == nil || dir != "" { // made already, or nothing but an empty folder
-		_ = os.RemoveAll(dir)
+	if madeIn != "" {
+		_ = os.RemoveAll(madeIn)
 	}
 	os.Exit(code)
 }
