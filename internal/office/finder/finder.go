@@ -29,6 +29,7 @@ type Finder struct {
 
 	mu     sync.Mutex
 	health Health
+	ahead  ahead
 	cached *settings
 	readAt time.Time
 }

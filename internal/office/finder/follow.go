@@ -17,7 +17,40 @@ const (
 	lookEvery = 5 * time.Second  // without a hint
 	firstWait = time.Second / 4  // after a failure, then twice as long each time
 	longest   = 30 * time.Second // between attempts
+	keepEvery = time.Minute      // a position that nothing was indexed for
 )
+
+// ahead is how far the feed was read beyond the index's own position without
+// anything for it: most of what is saved is no listing, and a server takes its time
+// for every position that it is told.
+type ahead struct {
+	index string // the index's position, as it stands there
+	to    storage.Position
+	since time.Time
+}
+
+// reached returns where to read on for an index at a position.
+func (f *Finder) reached(position string) (at storage.Position, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.ahead.index == position && position != "" {
+		return f.ahead.to, nil
+	}
+	err = json.Unmarshal([]byte(position), &at)
+	return at, err
+}
+
+// passOver notes that the feed has nothing for the index until to, and reports
+// whether the index need not be told yet.
+func (f *Finder) passOver(position string, to storage.Position) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.ahead.index != position {
+		f.ahead = ahead{index: position, since: time.Now()}
+	}
+	f.ahead.to = to
+	return time.Since(f.ahead.since) < keepEvery
+}
 
 // Follow keeps the index level with the store until the context ends. It never
 // stands in the way of a save: it reads the feed after the fact, from a position
@@ -101,8 +134,8 @@ var errMore = errors.New("finder: more changes")
 
 // step takes one batch of changes into the index.
 func (f *Finder) step(ctx context.Context, position string, settings *settings) error {
-	var at storage.Position
-	if err := json.Unmarshal([]byte(position), &at); err != nil {
+	at, err := f.reached(position)
+	if err != nil {
 		return storage.ErrPositionLost
 	}
 	changes, next, err := f.db.Changes(ctx, f.municipality, at, batchSize)
@@ -128,6 +161,9 @@ func (f *Finder) step(ctx context.Context, position string, settings *settings) 
 			return err
 		}
 		batch.Put = append(batch.Put, search.NewDocument(rec.ID, rec.Value.Key, rec.Value.Record, settings.places))
+	}
+	if len(batch.Put)+len(batch.Delete) == 0 && f.passOver(position, next) {
+		return errMore
 	}
 	if err := f.engine.Apply(ctx, batch); err != nil {
 		return err

@@ -2,7 +2,6 @@ package finder
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -59,7 +58,7 @@ func (f *Finder) Lag(ctx context.Context) (int64, error) {
 	}
 	var at storage.Position
 	if state.Position != "" {
-		if err := json.Unmarshal([]byte(state.Position), &at); err != nil {
+		if at, err = f.reached(state.Position); err != nil {
 			return 0, err
 		}
 	}

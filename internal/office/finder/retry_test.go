@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/boligklar/boligklar/internal/apperr"
+	"github.com/boligklar/boligklar/internal/office/finder"
 	"github.com/boligklar/boligklar/internal/search"
 	"github.com/boligklar/boligklar/internal/search/fts"
 )
@@ -83,5 +84,36 @@ func TestSaveDoesNotWait(t *testing.T) {
 	}
 	if a := s.find(t, search.Request{}); a.Engine != "fts" || a.Total != 0 {
 		t.Errorf("got %d homes by %s, want the index as it was", a.Total, a.Engine)
+	}
+}
+
+// What is saved and is no listing does not reach the index, which would have to keep
+// a new position for each; the next listing takes the position with it.
+func TestNothingForTheIndex(t *testing.T) {
+	m, s, _ := newMoody(t)
+	before := m.tried.Load()
+	for i := range 3 {
+		if err := s.finder.Save(t.Context(), finder.SavedFilter{User: "kari", Name: string(rune('a' + i)), Query: "q=x"}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.finder.CatchUp(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if lag, err := s.finder.Lag(t.Context()); lag != 0 || err != nil {
+			t.Errorf("got a lag of %d, %v", lag, err)
+		}
+	}
+	if n := m.tried.Load() - before; n != 0 {
+		t.Errorf("got %d batches for no listing", n)
+	}
+	s.put(t, home("U-1", "Revelveien 1"))
+	if err := s.finder.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := m.tried.Load() - before; n != 1 || s.find(t, search.Request{Query: "revelveien"}).Total != 1 {
+		t.Errorf("got %d batches for one listing", n)
+	}
+	if lag, err := s.finder.Lag(t.Context()); lag != 0 || err != nil {
+		t.Errorf("got a lag of %d, %v", lag, err)
 	}
 }

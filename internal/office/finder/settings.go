@@ -49,7 +49,8 @@ type settings struct {
 	places   *search.Places
 	synonyms *search.Synonyms
 	list     SynonymList
-	version  string // of what an index is built with: synonyms are not, they are the query's
+	at       storage.Position // of the store when they were read
+	version  string           // of what an index is built with: synonyms are not, they are the query's
 }
 
 // settingsAge is how old settings may be: another process may have changed them.
@@ -62,7 +63,7 @@ func (f *Finder) settings(ctx context.Context) (*settings, error) {
 	if cached != nil && time.Since(readAt) < settingsAge {
 		return cached, nil
 	}
-	s, err := f.readSettings(ctx)
+	s, err := f.readSettings(ctx, cached)
 	if err != nil {
 		return nil, err
 	}
@@ -79,12 +80,17 @@ func (f *Finder) forgetSettings() {
 	f.cached = nil
 }
 
-func (f *Finder) readSettings(ctx context.Context) (*settings, error) {
+// readSettings reads the settings, unless the store is where it was when those that
+// are known were read. A list of the country's places is large.
+func (f *Finder) readSettings(ctx context.Context, known *settings) (*settings, error) {
 	s := &settings{places: f.places}
 	var imported []search.Place
 	var seqs []int64
 	err := f.db.View(ctx, f.municipality, func(tx *storage.Tx) (err error) {
 		imported, seqs = nil, nil
+		if s.at, err = tx.Position(); err != nil || known != nil && s.at == known.at {
+			return err
+		}
 		if s.list, err = newestSynonyms(tx); err != nil {
 			return err
 		}
@@ -97,8 +103,11 @@ func (f *Finder) readSettings(ctx context.Context) (*settings, error) {
 		}
 		return nil
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case known != nil && s.at == known.at:
+		return known, nil
 	}
 	s.synonyms = search.NewSynonyms(s.list.Groups)
 	if len(imported) > 0 {

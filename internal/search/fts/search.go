@@ -55,7 +55,7 @@ func (e *Engine) Search(ctx context.Context, p *search.Plan) (*search.Result, er
 		return nil, unavailable(err)
 	}
 	e.mu.RLock()
-	if e.mem != nil && e.mem.day != p.Day {
+	for e.mem != nil && e.mem.day != p.Day { // until no other day, and no new edition, comes in between
 		e.mu.RUnlock()
 		e.mu.Lock()
 		if e.mem != nil {

@@ -4,12 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"maps"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	ms "github.com/meilisearch/meilisearch-go"
 
@@ -81,12 +79,6 @@ func (e *Engine) run(ctx context.Context, p *search.Plan) (*search.Result, error
 		return r, err
 	}
 	return s.wordless(ctx, p, all(without...)) // nobody has any of the words
-}
-
-// Knows reports whether a home has a word.
-func (e *Engine) Knows(ctx context.Context, word string) bool {
-	_, words, err := e.vocabulary(ctx)
-	return err == nil && words[word]
 }
 
 // searching is one search in one index.
@@ -347,70 +339,4 @@ func clause(words map[string]bool, c *search.Clause, least search.Quality) strin
 		parts = append(parts, all(together...))
 	}
 	return anyOf(parts...)
-}
-
-// vocabulary returns the index in use and its words, read anew where another
-// process has fed it, and now and then.
-func (e *Engine) vocabulary(ctx context.Context) (index string, words map[string]bool, err error) {
-	if index, words = e.recent(); index != "" {
-		return index, words, nil
-	}
-	e.looking.Lock()
-	defer e.looking.Unlock()
-	if index, words = e.recent(); index != "" { // somebody else has looked meanwhile
-		return index, words, nil
-	}
-	now, err := e.stand(ctx)
-	if err != nil {
-		return "", nil, err
-	}
-	if now.Index == "" {
-		return "", nil, apperr.New(apperr.Unavailable, "There is no search index yet.").In("search.down", nil)
-	}
-	e.mu.Lock()
-	known, learnt := e.seen == now && time.Since(e.read) < wordsFor, e.learnt
-	e.mu.Unlock()
-	if !known {
-		if words, err = e.readWords(ctx, now.Index); err != nil {
-			return "", nil, err
-		}
-	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.looked = time.Now()
-	if !known {
-		if e.learnt != learnt { // meanwhile: the server may not have had those yet
-			maps.Copy(words, e.words)
-		}
-		e.words, e.seen, e.read = words, now, e.looked
-	}
-	return now.Index, e.words, nil
-}
-
-// recent returns the index and its words where they were looked at a moment ago,
-// else "".
-func (e *Engine) recent() (index string, words map[string]bool) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if time.Since(e.looked) < lookEvery {
-		return e.seen.Index, e.words
-	}
-	return "", nil
-}
-
-// readWords asks for the words that some document has.
-func (e *Engine) readWords(ctx context.Context, uid string) (map[string]bool, error) {
-	r, err := e.find.Index(uid).SearchWithContext(ctx, "", &ms.SearchRequest{Limit: 1, Facets: []string{"words"}, AttributesToRetrieve: []string{"id"}})
-	if err != nil {
-		return nil, err
-	}
-	var counts map[string]map[string]int
-	if err := json.Unmarshal(r.FacetDistribution, &counts); err != nil {
-		return nil, err
-	}
-	words := make(map[string]bool, len(counts["words"]))
-	for w := range counts["words"] {
-		words[w] = true
-	}
-	return words, nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -75,36 +74,6 @@ func (e *Engine) underWay(ctx context.Context, uid string) (bool, error) {
 	return true, e.ready(ctx, &ms.TaskInfo{TaskUID: newest.UID, Status: newest.Status}, nil)
 }
 
-// learn adds the words of documents that are about to be in an index, so that
-// they are found as soon as the server has them, without asking it for all words
-// again. A word that no document has finds none. It reports whether it could: a
-// vocabulary that was never read cannot be added to.
-func (e *Engine) learn(uid string, documents []search.Document) bool {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.seen.Index != uid {
-		return false
-	}
-	e.words, e.learnt = maps.Clone(e.words), e.learnt+1 // searches under way read the old one
-	for i := range documents {
-		for c := range search.NumColumns {
-			for _, w := range documents[i].Words(c) {
-				e.words[w] = true
-			}
-		}
-	}
-	return true
-}
-
-// advance notes a batch whose words were learnt.
-func (e *Engine) advance(before stand, position string, learnt bool) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if learnt && e.seen == before {
-		e.seen.Position = position
-	}
-}
-
 func (e *Engine) records(documents []search.Document) ([]record, error) {
 	out := make([]record, len(documents))
 	for i := range documents {
@@ -152,8 +121,9 @@ func (q *queue) wait(ctx context.Context, leave int) error {
 	return nil
 }
 
-// maxVocabulary is how many words the server tells of an index.
-const maxVocabulary = 200_000
+// maxVocabulary is how many words the server tells of an index. A listing has four
+// or five that no other has: its reference, with and without zeros.
+const maxVocabulary = 5_000_000
 
 // configure sets what the index needs, each setting by itself. The server is never
 // asked for words of its own: it need not keep what finding them takes.
