@@ -15,8 +15,11 @@ import (
 	"testing"
 	"time"
 
+	"go.mongodb.org/mongo-driver/v2/event"
+
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/storage"
+	"github.com/boligklar/boligklar/internal/storage/mongo"
 	"github.com/boligklar/boligklar/internal/storage/mongo/mongotest"
 )
 
@@ -123,16 +126,10 @@ func TestFaults(t *testing.T) {
 	if kill == "" || start == "" {
 		t.Log("BOLIGKLAR_TEST_MONGODB_KILL and _START name no commands: the server is not killed")
 	}
-	p := newProxy(t, u.Host, nil)
 	direct := u.String()
-	u.Host = p.ln.Addr().String()
-	if q := u.Query(); q.Get("replicaSet") != "" { // or the driver would go past the proxy, to the address that the set knows
-		q.Del("replicaSet")
-		q.Set("directConnection", "true")
-		u.RawQuery = q.Encode()
-	}
+	p, through := behindProxy(t, u)
 	r := rand.New(rand.NewPCG(1, 2))
-	faulted(t, u.String(), direct, 6, func(round int) (heal func()) {
+	faulted(t, through, direct, 6, func(round int) (heal func()) {
 		switch {
 		case kill != "" && start != "" && round%3 == 2:
 			command(t, kill)
@@ -148,6 +145,77 @@ func TestFaults(t *testing.T) {
 		}
 		return func() {}
 	})
+}
+
+// behindProxy returns a proxy before the server, and how a store reaches it there.
+func behindProxy(t *testing.T, u *url.URL) (*proxy, string) {
+	p := newProxy(t, u.Host, nil)
+	through := *u
+	through.Host = p.ln.Addr().String()
+	if q := u.Query(); q.Get("replicaSet") != "" { // or the driver would go past the proxy, to the address that the set knows
+		q.Del("replicaSet")
+		q.Set("directConnection", "true")
+		through.RawQuery = q.Encode()
+	}
+	return p, through.String()
+}
+
+// TestCommitWithoutAnswer loses every try at a commit on the way there, or its
+// answer on the way back: what is then stored is stored once, and acknowledged.
+func TestCommitWithoutAnswer(t *testing.T) {
+	u, err := url.Parse(mongotest.Database(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, through := behindProxy(t, u)
+	var armed atomic.Int32 // what each try at a transaction's commit loses
+	tried := false
+	backend, err := mongo.Open(t.Context(), through, mongo.WithMonitor(&event.CommandMonitor{Started: func(_ context.Context, e *event.CommandStartedEvent) {
+		switch commit := e.CommandName == "commitTransaction"; {
+		case commit:
+			p.lose(armed.Load())
+			tried = true
+		case tried: // the engine looks what became of it
+			armed.Store(nothing)
+			tried = false
+		}
+	}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := storage.Open(t.Context(), backend, things)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }() // looked at through another below
+	for _, lost := range []struct {
+		what      string
+		direction int32
+		runs      int
+	}{{"nothing", nothing, 1}, {"the answer", answers, 1}, {"the request", requests, 2}} {
+		runs := 0
+		began := time.Now()
+		err := db.Update(t.Context(), "1833", func(tx *storage.Tx) error {
+			if runs++; runs == 1 {
+				armed.Store(lost.direction)
+			}
+			return things.Put(tx, &storage.Record[thing]{ID: lost.what, Value: thing{N: runs}})
+		})
+		if err != nil || runs != lost.runs {
+			t.Errorf("%s: got %v after %d runs, want it stored after %d", lost.what, err, runs, lost.runs)
+		}
+		t.Logf("%s: stored after %v", lost.what, time.Since(began))
+		err = db.View(t.Context(), "1833", func(tx *storage.Tx) error {
+			rec, err := things.Get(tx, lost.what)
+			if err == nil && (rec.Value.N != lost.runs || rec.Version != 1) {
+				t.Errorf("%s: got the record of run %d, version %d, want %d and 1", lost.what, rec.Value.N, rec.Version, lost.runs)
+			}
+			return err
+		})
+		if err != nil {
+			t.Errorf("%s: %v", lost.what, err)
+		}
+	}
 }
 
 // faulted has workers write over two stores on one database, as two processes

@@ -3,6 +3,7 @@ package mongo_test
 import (
 	"net"
 	"sync"
+	"sync/atomic"
 	"testing"
 )
 
@@ -15,6 +16,7 @@ type proxy struct {
 	conns   map[net.Conn]*member // both sides of what passes, and who began it
 	held    chan struct{}        // closed while everything passes
 	refused func(from *member) bool
+	losing  atomic.Int32
 }
 
 // newProxy starts a proxy; from tells who connects, and is nil where that is all one.
@@ -57,7 +59,7 @@ func (p *proxy) pass(c net.Conn) {
 	}
 	p.conns[c], p.conns[s] = from, from
 	p.mu.Unlock()
-	one := func(to, from net.Conn) {
+	one := func(to, from net.Conn, direction int32) {
 		buf := make([]byte, 32<<10)
 		for {
 			n, err := from.Read(buf)
@@ -65,6 +67,9 @@ func (p *proxy) pass(c net.Conn) {
 			held := p.held
 			p.mu.Unlock()
 			<-held
+			if p.losing.CompareAndSwap(direction, nothing) {
+				break
+			}
 			if _, werr := to.Write(buf[:n]); werr != nil || err != nil {
 				break
 			}
@@ -74,8 +79,8 @@ func (p *proxy) pass(c net.Conn) {
 		delete(p.conns, from)
 		p.mu.Unlock()
 	}
-	go one(s, c)
-	one(c, s)
+	go one(s, c, requests)
+	one(c, s, answers)
 }
 
 // cut closes every connection, whatever is under way on it.
@@ -110,3 +115,13 @@ func (p *proxy) refuse(refused func(from *member) bool) {
 		}
 	}
 }
+
+// Directions that a proxy can lose what passes in.
+const (
+	nothing = iota
+	requests
+	answers
+)
+
+// lose has the proxy lose what passes next in a direction, and close the connection.
+func (p *proxy) lose(direction int32) { p.losing.Store(direction) }

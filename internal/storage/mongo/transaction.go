@@ -21,16 +21,16 @@ import (
 
 var transactionOptions = options.Transaction().SetReadConcern(readconcern.Snapshot()).SetWriteConcern(writeconcern.Majority()).SetReadPreference(readpref.Primary())
 
-// transact runs fn in one transaction of a session of its own and commits it, also
-// where it only read: a commit is answered once most members have all that the
-// transaction saw, so that a change of primary cannot undo any of it.
-func (b *Backend) transact(ctx context.Context, fn func(ctx context.Context) error) error {
-	s, err := b.client.StartSession()
-	if err != nil {
-		return err
-	}
+// transact runs fn in one transaction and commits it, also where it only read: a
+// commit is answered once most members have all that the transaction saw, so that a
+// change of primary cannot undo any of it. All tries at one thing have one session:
+// with a new transaction of it the server gives up one whose end the network kept
+// from it, which would hold what it has for as long as a transaction may live.
+func transact(ctx context.Context, s *mongo.Session, fn func(ctx context.Context) error) error {
 	still := context.WithoutCancel(ctx) // the end of a transaction is not to be cut short
-	defer s.EndSession(still)
+	if s.TransactionRunning() {         // a commit that got no answer in time
+		_ = s.AbortTransaction(still) // the next one sees to it
+	}
 	if err := s.StartTransaction(transactionOptions); err != nil {
 		return err
 	}
@@ -64,8 +64,13 @@ func (b *Backend) View(ctx context.Context, municipality string, fn func(storage
 		return err
 	}
 	defer b.running.Done()
+	driving, err := b.client.StartSession()
+	if err != nil {
+		return explain(ctx, err)
+	}
+	defer driving.EndSession(context.WithoutCancel(ctx))
 	return b.retry(ctx, func() error {
-		err := b.transact(ctx, func(ctx context.Context) error {
+		err := transact(ctx, driving, func(ctx context.Context) error {
 			s := b.session(municipality)
 			s.ctx = ctx
 			if err := s.load(ctx); err != nil {
@@ -97,10 +102,15 @@ func (b *Backend) Update(ctx context.Context, municipality string, fn func(stora
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	driving, err := b.client.StartSession()
+	if err != nil {
+		return explain(ctx, err)
+	}
+	defer driving.EndSession(context.WithoutCancel(ctx))
 	return b.retry(ctx, func() error {
 		s := b.session(municipality)
 		s.token = rand.Text()[:tokenSize]
-		err := b.transact(ctx, func(ctx context.Context) error {
+		err := transact(ctx, driving, func(ctx context.Context) error {
 			s.ctx = ctx
 			if err := s.lock(ctx); err != nil {
 				return err
@@ -113,7 +123,7 @@ func (b *Backend) Update(ctx context.Context, municipality string, fn func(stora
 		unsure, ok := errors.AsType[*commitError](err)
 		switch {
 		case ok && s.taken:
-			return b.settle(ctx, s, unsure.error)
+			return b.settle(ctx, driving, s, unsure.error)
 		case ok: // it wrote nothing, or removed tombstones, which may be done twice
 			return again{unsure.error}
 		}
@@ -125,10 +135,10 @@ func (b *Backend) Update(ctx context.Context, municipality string, fn func(stora
 // taking hold of the feed document, which waits until that transaction has ended.
 // The hold is committed: its own majority is what makes the answer last. A primary
 // that was cut off from the others may still show a commit that is about to be lost.
-func (b *Backend) settle(ctx context.Context, s *session, failed error) error {
+func (b *Backend) settle(ctx context.Context, driving *mongo.Session, s *session, failed error) error {
 	held, known := false, false
 	err := b.retry(ctx, func() error {
-		err := b.transact(context.WithoutCancel(ctx), func(ctx context.Context) error {
+		err := transact(context.WithoutCancel(ctx), driving, func(ctx context.Context) error {
 			probe := b.session(s.municipality)
 			if err := probe.lock(ctx); err != nil {
 				return err
