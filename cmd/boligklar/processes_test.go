@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -117,9 +118,12 @@ func TestKilledWebProcess(t *testing.T) {
 	told := &told{proposals: map[string]string{}, imports: map[string]bool{}}
 	households, listings := pairsIn(t, storeOf(t, data))
 	client := &http.Client{Timeout: 20 * time.Second}
+	var recovery []time.Duration
 	for round := range rounds {
+		started := time.Now()
 		p := startWeb(t, data)
 		eventually(t, "ready", func() bool { return p.look(client) })
+		recovery = append(recovery, time.Since(started))
 		var people sync.WaitGroup
 		for n := range 3 {
 			people.Go(func() { told.propose(t, p, round*100+n, households, listings) })
@@ -137,6 +141,8 @@ func TestKilledWebProcess(t *testing.T) {
 	}
 	told.check(t, data)
 	boligklar(t, data, exitOK, "doctor")
+	slices.Sort(recovery)
+	t.Logf("%d kills; ready again after %v (median), %v (longest)", rounds, recovery[len(recovery)/2], recovery[len(recovery)-1])
 }
 
 // told is what people were told had been stored.

@@ -182,7 +182,8 @@ func TestRollingRestart(t *testing.T) {
 	}
 }
 
-// eventually waits for a condition; two minutes are for a machine that is busy.
+// eventually waits for a condition; two minutes are for a machine that is
+// busy, and for a cluster that keeps the transaction of a killed process.
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(2 * time.Minute); !holds(); {
