@@ -2,15 +2,12 @@ package office
 
 import (
 	"context"
-	"time"
 
 	"github.com/boligklar/boligklar/importers"
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/civil"
 	"github.com/boligklar/boligklar/internal/demo"
-	"github.com/boligklar/boligklar/internal/i18n"
 	"github.com/boligklar/boligklar/internal/storage"
-	"github.com/boligklar/boligklar/landlords"
 	"github.com/boligklar/boligklar/landlords/vacancy"
 	"github.com/boligklar/boligklar/landlords/vacancy/forecast"
 	"github.com/boligklar/boligklar/matching/programme"
@@ -71,7 +68,7 @@ func (o *Office) Fill(ctx context.Context, data demo.Data, who string) error {
 				return err
 			}
 		}
-		return o.fillSubmissions(tx)
+		return nil
 	})
 }
 
@@ -137,22 +134,6 @@ func (o *Office) fillPlacements(tx *storage.Tx, data demo.Data, who string) erro
 		}
 		rec := GuaranteeRecord{Value: GuaranteeEntry{Guarantee: g.Guarantee, Listing: l.ID, Landlord: LandlordID(l.Value.Record.Landlord()), Address: l.Value.Record.Address, Placement: p.ID}}
 		if err := o.putGuarantee(tx, &rec, WhatGuarantee, "", who); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// fillSubmissions lets the listings that are submitted wait for a coordinator, as
-// if their landlords had sent the form on the day that they state.
-func (o *Office) fillSubmissions(tx *storage.Tx) error {
-	for rec, err := range Listings.Find(tx, storage.Query{Where: []storage.Cond{storage.Eq("record.status", landlords.StatusSubmitted)}}) {
-		if err != nil {
-			return err
-		}
-		l := &rec.Value.Record
-		sub := Submission{At: l.ConfirmedOn.Time().Add(12 * time.Hour).UnixMilli(), Key: "demo:" + rec.ID, Listing: rec.ID, State: SubmissionWaiting, Lang: i18n.Bokmal, Review: reviewOf(l)}
-		if err := Submissions.Put(tx, &storage.Record[Submission]{Value: sub}); err != nil {
 			return err
 		}
 	}

@@ -203,38 +203,79 @@ func reviewOf(l *landlords.Listing) []landlords.Review {
 
 // QueuedSubmission is a submission with its listing.
 type QueuedSubmission struct {
-	ID         string
+	ID         string // of a listing that came another way than by the form: the listing's
 	Submission Submission
-	Listing    *storage.Record[Entry[landlords.Listing]] // nil for a wish to be called
+	Listing    *ListingRecord // nil for a wish to be called
 }
 
 // SubmissionQueue returns the submissions that staff has to look at, the oldest
-// first. Errors are those of the store.
+// first, with the listings that came as submitted in a file. Errors are those of the
+// store.
 func (o *Office) SubmissionQueue(ctx context.Context) (out []QueuedSubmission, err error) {
 	err = o.db.View(ctx, o.municipality, func(tx *storage.Tx) error {
 		out = nil
-		for _, state := range []SubmissionState{SubmissionWaiting, SubmissionAsked} {
-			for rec, err := range Submissions.Find(tx, storage.Query{Where: []storage.Cond{storage.Eq("state", state)}, Sort: "at"}) {
+		told := map[string]bool{}
+		for rec, err := range Submissions.Find(tx, storage.Query{Where: []storage.Cond{storage.In("state", SubmissionWaiting, SubmissionAsked)}}) {
+			if err != nil {
+				return err
+			}
+			w := QueuedSubmission{ID: rec.ID, Submission: rec.Value}
+			if told[rec.Value.Listing] = true; rec.Value.Listing != "" {
+				l, err := Listings.Get(tx, rec.Value.Listing)
+				if apperr.CodeOf(err) == apperr.NotFound {
+					continue
+				}
 				if err != nil {
 					return err
 				}
-				w := QueuedSubmission{ID: rec.ID, Submission: rec.Value}
-				if rec.Value.Listing != "" {
-					l, err := Listings.Get(tx, rec.Value.Listing)
-					if apperr.CodeOf(err) == apperr.NotFound {
-						continue
-					}
-					if err != nil {
-						return err
-					}
-					w.Listing = &l
-				}
-				out = append(out, w)
+				w.Listing = &l
+			}
+			out = append(out, w)
+		}
+		for rec, err := range Listings.Find(tx, storage.Query{Where: []storage.Cond{storage.Eq("record.status", landlords.StatusSubmitted)}}) {
+			if err != nil {
+				return err
+			}
+			if !told[rec.ID] {
+				out = append(out, QueuedSubmission{rec.ID, broughtSubmission(&rec), &rec})
 			}
 		}
+		slices.SortStableFunc(out, func(a, b QueuedSubmission) int {
+			return cmp.Or(cmp.Compare(a.Submission.State, b.Submission.State)*-1, cmp.Compare(a.Submission.At, b.Submission.At))
+		})
 		return nil
 	})
 	return out, err
+}
+
+// broughtSubmission is the submission of a listing that did not come by the form.
+func broughtSubmission(l *ListingRecord) Submission {
+	sub := Submission{Key: "listing:" + l.ID, Listing: l.ID, State: SubmissionWaiting, Lang: i18n.Bokmal, Review: reviewOf(&l.Value.Record)}
+	if on := l.Value.Record.ConfirmedOn; on != 0 {
+		sub.At = on.Time().UnixMilli()
+	}
+	return sub
+}
+
+// submission returns the submission of an id in a SubmissionQueue; that of a listing
+// which came another way is not stored yet. Errors: NotFound.
+func submission(tx *storage.Tx, id string) (rec storage.Record[Submission], err error) {
+	rec, err = Submissions.Get(tx, id)
+	if apperr.CodeOf(err) != apperr.NotFound {
+		return rec, err
+	}
+	l, lost := Listings.Get(tx, id)
+	if lost != nil {
+		return rec, cmp.Or(dropNotFound(lost), err)
+	}
+	brought := broughtSubmission(&l)
+	switch rec, err = Submissions.GetBy(tx, "key", brought.Key); {
+	case apperr.CodeOf(err) != apperr.NotFound:
+		return rec, err // somebody decided it from an older page
+	case l.Value.Record.Status != landlords.StatusSubmitted:
+		return rec, err
+	}
+	return storage.Record[Submission]{Value: brought}, nil
 }
 
 // Decision is what staff decides about a submission.
@@ -254,7 +295,7 @@ func (o *Office) DecideSubmission(ctx context.Context, d Decision) error {
 		return apperr.New(apperr.Invalid, "Write what the landlord shall read.").In("submission.no_words", nil)
 	}
 	return o.db.Update(ctx, o.municipality, func(tx *storage.Tx) error {
-		rec, err := Submissions.Get(tx, d.ID)
+		rec, err := submission(tx, d.ID)
 		if err != nil {
 			return err
 		}
@@ -303,7 +344,7 @@ func (o *Office) revokeUnproven(tx *storage.Tx, l *landlords.Listing, id string,
 // listing; "" takes the note back. Nothing is deleted. Errors: NotFound.
 func (o *Office) FlagDuplicate(ctx context.Context, id, twin, who string) error {
 	return o.db.Update(ctx, o.municipality, func(tx *storage.Tx) error {
-		rec, err := Submissions.Get(tx, id)
+		rec, err := submission(tx, id)
 		if err != nil {
 			return err
 		}

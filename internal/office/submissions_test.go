@@ -708,3 +708,36 @@ func TestRingList(t *testing.T) {
 		t.Errorf("got %v, want a day asked for", err)
 	}
 }
+
+// A listing that came as submitted in a file waits beside those of the form, and is
+// verified once, also where an older page is answered.
+func TestABroughtSubmissionIsVerified(t *testing.T) {
+	f := newFixture(t)
+	home := offer().Listing
+	home.Status, home.ConfirmedOn, home.Notes = landlords.StatusSubmitted, civil.MustParse("2026-11-01"), "ikke NAV"
+	saved, err := f.CreateListing(t.Context(), home, "import")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.submit(offer())
+	queue, err := f.SubmissionQueue(t.Context())
+	if err != nil || len(queue) != 2 || queue[0].ID != saved.ID || queue[0].Listing == nil || len(queue[0].Submission.Review) != 1 {
+		t.Fatalf("got %+v, %v, want the listing first, which is older, with what to talk about", queue, err)
+	}
+	if err := f.FlagDuplicate(t.Context(), saved.ID, queue[1].Listing.ID, "u1"); err != nil {
+		t.Fatal(err)
+	}
+	approve := Decision{ID: saved.ID, To: SubmissionApproved, Who: "u1"}
+	if err := f.DecideSubmission(t.Context(), approve); err != nil || f.stored(saved.ID).Status != landlords.StatusOpen {
+		t.Fatalf("got %v, status %s", err, f.stored(saved.ID).Status)
+	}
+	if err := f.DecideSubmission(t.Context(), approve); apperr.CodeOf(err) != apperr.Conflict {
+		t.Errorf("the same again: got %v, want a conflict", err)
+	}
+	if queue, err = f.SubmissionQueue(t.Context()); err != nil || len(queue) != 1 {
+		t.Errorf("got %d in the queue, %v", len(queue), err)
+	}
+	if err := f.DecideSubmission(t.Context(), Decision{ID: "nothing", To: SubmissionApproved, Who: "u1"}); apperr.CodeOf(err) != apperr.NotFound {
+		t.Errorf("got %v for what is not there", err)
+	}
+}

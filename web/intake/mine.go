@@ -133,36 +133,36 @@ func (in *Intake) details(c *page.Context, form *page.Form) *detailsPage {
 	unknown := page.Choice{Value: "", Label: c.T("form.unknown", nil)}
 	p.Types, p.Furnished, p.Employment, p.Leases, p.Contracts = []page.Choice{unknown}, []page.Choice{unknown}, []page.Choice{unknown}, []page.Choice{unknown}, []page.Choice{unknown}
 	choice := func(area, value string) page.Choice {
-		out := page.Choice{Value: value, Label: c.T("intake."+area+"."+value, nil)}
-		if hint := "intake." + area + "." + value + ".hint"; c.Lang.Has(hint) {
+		out := page.Choice{Value: value, Label: c.T(area+"."+value, nil)}
+		if hint := area + "." + value + ".hint"; c.Lang.Has(hint) {
 			out.Hint = c.T(hint, nil)
 		}
 		return out
 	}
 	for _, v := range landlords.DwellingTypes {
-		p.Types = append(p.Types, choice("type", string(v)))
+		p.Types = append(p.Types, choice("intake.type", string(v)))
 	}
 	for _, v := range landlords.Furnishings {
-		p.Furnished = append(p.Furnished, choice("furnished", string(v)))
+		p.Furnished = append(p.Furnished, choice("intake.furnished", string(v)))
 	}
 	for _, v := range landlords.SecurityForms {
-		p.Security = append(p.Security, choice("security", v.String()))
+		p.Security = append(p.Security, choice("intake.security", v.String()))
 	}
 	for _, v := range landlords.EmploymentRequirements {
-		p.Employment = append(p.Employment, choice("employment", string(v)))
+		p.Employment = append(p.Employment, choice("intake.employment", string(v)))
 	}
 	for _, v := range landlords.LeaseKinds {
-		p.Leases = append(p.Leases, choice("lease", string(v)))
+		p.Leases = append(p.Leases, choice("intake.lease", string(v)))
 	}
 	for _, v := range landlords.ContractForms {
-		p.Contracts = append(p.Contracts, choice("contract", string(v)))
+		p.Contracts = append(p.Contracts, choice("intake.contract", string(v)))
 	}
 	p.YesNo, p.Houses = c.YesNoUnknown(), []page.Choice{unknown}
 	for _, v := range landlords.HouseKinds {
-		p.Houses = append(p.Houses, choice("house", string(v)))
+		p.Houses = append(p.Houses, choice("intake.house", string(v)))
 	}
 	for _, v := range landlords.Inclusions {
-		p.Includes = append(p.Includes, choice("includes", string(v)))
+		p.Includes = append(p.Includes, choice("intake.includes", string(v)))
 	}
 	return p
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/boligklar/boligklar/importers"
@@ -23,6 +24,7 @@ type formPage struct {
 	Types []page.Choice
 	Ways  []page.Choice
 	Sent  bool // of the pages without a link: it was sent
+	More  bool // what may wait is shown: something of it was typed
 }
 
 func (in *Intake) form(c *page.Context, title string, form *page.Form) *formPage {
@@ -41,14 +43,19 @@ func (in *Intake) showOffer(c *page.Context) error {
 
 func (in *Intake) offer(c *page.Context, status int, form *page.Form) (err error) {
 	p := in.form(c, "intake.title", form)
+	p.More = slices.ContainsFunc(mayWait, func(name string) bool { return form.Text(name) != "" || form.ErrorOf(name) != "" })
 	if p.publicTexts, err = in.texts(c); err != nil {
 		return err
 	}
 	return c.RenderStatus(status, "intake/offer", p)
 }
 
-// stepOne are the fields of the first step.
-var stepOne = []string{"address", "postal_code", "postal_place", "dwelling_type", "rent", "available_from", "landlord_name", "landlord_phone", "landlord_email"}
+// stepOne are the fields of the first step: the six that it asks for, and those that
+// may wait.
+var (
+	stepOne = append([]string{"address", "dwelling_type", "rent", "available_from", "landlord_name", "landlord_phone"}, mayWait...)
+	mayWait = []string{"landlord_email", "postal_code", "postal_place"}
+)
 
 // register takes the first step.
 func (in *Intake) register(c *page.Context) error {

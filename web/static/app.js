@@ -142,6 +142,7 @@ document.addEventListener("DOMContentLoaded", () => {
           if (!remembers(field) || !(field.name in draft.values)) continue;
           if (ticked(field)) field.checked = draft.values[field.name].includes(field.value);
           else field.value = draft.values[field.name][0] || "";
+          if (field.closest("details") && !ticked(field) && field.value) field.closest("details").open = true;
         }
         const note = form.querySelector("[data-draft-note]");
         if (note && JSON.stringify(now()) !== shown) {

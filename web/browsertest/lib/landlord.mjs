@@ -43,9 +43,10 @@ export async function send(page, button, again) {
   throw new Error("the form is taken for a machine's, however long one waits");
 }
 
-/** Fills in the first step. */
+/** Fills in the first step, and opens what may wait where a value is for it. */
 export async function fillStepOne(page, home) {
   for (const [field, value] of Object.entries(home)) {
+    if (!(await page.locator(`#f-${field}`).isVisible())) await page.locator(`details:has(#f-${field}) > summary`).click();
     if (field === "dwelling_type") await page.selectOption("#f-dwelling_type", value);
     else await page.fill(`#f-${field}`, value);
   }
