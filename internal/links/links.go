@@ -149,6 +149,20 @@ func revokeAll(tx *storage.Tx, which storage.Cond, chosen ...func(*Link) bool) e
 	return nil
 }
 
+// SentSince returns how many links were sent to a contact since a time.
+func SentSince(tx *storage.Tx, contact string, since time.Time) (int, error) {
+	n := 0
+	for rec, err := range Links.Find(tx, storage.Query{Where: []storage.Cond{storage.Eq("contact", contact)}}) {
+		if err != nil {
+			return 0, err
+		}
+		if contact != "" && rec.Value.Created >= since.UnixMilli() {
+			n++
+		}
+	}
+	return n, nil
+}
+
 // Erase removes every link of the listings, and every one that was sent to a contact.
 func Erase(tx *storage.Tx, listings, contacts []string) error {
 	var ids []string

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/i18n"
@@ -271,6 +272,10 @@ func (o *Office) answered(tx *storage.Tx, listing string, review []landlords.Rev
 	return nil
 }
 
+// maxRenewals is how many links go to an address within an hour: whoever asks for
+// them may not be whose mailbox it is.
+const maxRenewals = 5
+
 // RenewLink sends a new private link to an e-mail address, where listings state
 // it, and does as much where none does: neither the answer nor its time tells
 // which. Errors are those of the store.
@@ -284,7 +289,11 @@ func (o *Office) RenewLink(ctx context.Context, email string, lang i18n.Lang) er
 		// A link is made and a message written in any case; the one for an address
 		// that nobody stated opens nothing and goes nowhere.
 		request := notice{record: &landlords.Listing{LandlordEmail: email}, lang: lang, purpose: "renewal"}
-		if len(found) > 0 {
+		lately, err := links.SentSince(tx, email, o.now().Add(-time.Hour))
+		if err != nil {
+			return err
+		}
+		if len(found) > 0 && lately < maxRenewals {
 			request.listing = found[0].ID
 			return o.notify(tx, request)
 		}

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/boligklar/boligklar/importers"
 	"github.com/boligklar/boligklar/internal/apperr"
@@ -252,7 +253,7 @@ func (o *Office) SubmissionQueue(ctx context.Context) (out []QueuedSubmission, e
 func broughtSubmission(l *ListingRecord) Submission {
 	sub := Submission{Key: "listing:" + l.ID, Listing: l.ID, State: SubmissionWaiting, Lang: i18n.Bokmal, Review: reviewOf(&l.Value.Record)}
 	if on := l.Value.Record.ConfirmedOn; on != 0 {
-		sub.At = on.Time().UnixMilli()
+		sub.At = on.Time().Add(12 * time.Hour).UnixMilli() // nobody knows the hour
 	}
 	return sub
 }

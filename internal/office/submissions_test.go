@@ -741,3 +741,36 @@ func TestABroughtSubmissionIsVerified(t *testing.T) {
 		t.Errorf("got %v for what is not there", err)
 	}
 }
+
+// However often somebody asks, a mailbox gets some links an hour and no more.
+func TestRenewalsOfOneAddressAreLimited(t *testing.T) {
+	f := newFixture(t)
+	f.at("2026-11-25")
+	f.submit(offer()) // its receipt bears one
+	ask := func(times int) int {
+		before := len(f.sentTo("kari@example.no"))
+		for range times {
+			if err := f.RenewLink(t.Context(), "kari@example.no", i18n.English); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return len(f.sentTo("kari@example.no")) - before
+	}
+	if got := ask(20); got != maxRenewals-1 {
+		t.Errorf("got %d links in an hour, want %d beside the receipt's", got, maxRenewals-1)
+	}
+	f.at("2026-11-26")
+	if got := ask(1); got != 1 {
+		t.Errorf("got %d links the next day, want 1", got)
+	}
+}
+
+// sentTo returns the messages to an address.
+func (f *fixture) sentTo(address string) (out []outbox.Message) {
+	for _, m := range f.letters() {
+		if m.To == address {
+			out = append(out, m)
+		}
+	}
+	return out
+}
