@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -29,6 +30,7 @@ type landlordsOf struct {
 	process *webProcess
 	client  *http.Client
 	stamp   string
+	from    string // their address; "" for one of their own each time
 }
 
 var stampIn = regexp.MustCompile(`name="stamp" value="([^"]+)"`)
@@ -82,7 +84,7 @@ func (l *landlordsOf) submit(ctx context.Context, key string, n int) (token stri
 		return "", 0, err
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.Header.Set("X-Forwarded-For", fmt.Sprintf("10.%d.%d.%d", rand.IntN(256), rand.IntN(256), rand.IntN(256)))
+	req.Header.Set("X-Forwarded-For", cmp.Or(l.from, fmt.Sprintf("10.%d.%d.%d", rand.IntN(256), rand.IntN(256), rand.IntN(256))))
 	resp, err := l.client.Do(req)
 	if err != nil {
 		return "", 0, err
