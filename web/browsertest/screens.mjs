@@ -10,7 +10,7 @@ await withBrowser(async (browser) => {
   for (const role of [...roles, "nobody"]) {
     const page = await openPage(browser);
     if (role !== "nobody") await signIn(page, role);
-    const reached = (await pages(page, role === "nobody" ? "/utleier" : "/")).filter(({ template }) => !seen.has(template) && seen.add(template));
+    const reached = (await pages(page, ...(role === "nobody" ? ["/utleier", "/sign-in"] : ["/"]))).filter(({ template }) => !seen.has(template) && seen.add(template));
     const storage = await page.context().storageState();
     for (const size of Object.keys(sizes)) {
       const view = await openPage(browser, { size, storage });

@@ -14,32 +14,32 @@ function template(url) {
 // Files to be saved are no pages, and signing out would end the walk.
 const passOver = /^\/(static|sign-out|photos)\b|\.(xlsx|csv|yaml|json|svg|png|jpe?g|webp)$/;
 
+// The addresses of a page's links, but those of files.
+const linksIn = (html) => [...html.matchAll(/<a\b[^>]*>/g)].map(([tag]) => tag).filter((tag) => !/\sdownload\b/.test(tag))
+  .map((tag) => tag.match(/\shref="([^"]*)"/)?.[1]?.replaceAll("&amp;", "&")).filter(Boolean);
+
 /**
- * Follows links from start, as the browser's context allows, and returns one
- * address for each page: [{template, path}], in the order of their templates.
+ * Follows links from some addresses, with what the page's context is signed in as but without
+ * showing any, and returns one address for each page: [{template, path}], in the order
+ * of their templates.
  */
-export async function pages(page, start = "/", limit = 120) {
-  const found = new Map(), met = new Set(), queue = [start];
-  while (queue.length > 0 && found.size < limit) {
+export async function pages(page, ...queue) {
+  const found = new Map(), met = new Set();
+  while (queue.length > 0 && found.size < 120) {
     const url = new URL(queue.shift(), base);
     url.searchParams.delete("lang");
     const name = template(url);
     if (met.has(name)) continue;
     met.add(name);
-    const response = await page.goto(url.href).catch((e) => {
-      if (!/Download is starting/.test(e.message)) throw e;
-    });
-    if (!response) continue; // a file to be saved
-    const type = response?.headers()["content-type"] ?? "";
-    if (!type.startsWith("text/html")) continue;
+    const response = await page.context().request.get(url.href);
+    if (!(response.headers()["content-type"] ?? "").startsWith("text/html")) continue; // a file to be saved
     if (response.status() !== 200) {
       page.complaints.push(`${response.status()} ${url.pathname}: a link leads there`);
       continue;
     }
     found.set(name, url.pathname + url.search);
-    const links = await page.$$eval("a[href]:not([download])", (as) => as.map((a) => a.href));
-    for (const href of links) {
-      const link = new URL(href, base);
+    for (const href of linksIn(await response.text())) {
+      const link = new URL(href, response.url());
       if (link.origin === base && !passOver.test(link.pathname) && !met.has(template(link))) queue.push(link.pathname + link.search);
     }
   }
