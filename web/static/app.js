@@ -43,19 +43,38 @@ document.addEventListener("submit", (event) => {
     tell(form, document.body.dataset.offline);
     return;
   }
-  const typed = fieldsOf(form).map((f) => [f.value, Boolean(f.checked)]);
-  history.replaceState({ ...history.state, sent: formsByPost().indexOf(form), typed }, "");
+  const sent = { sent: formsByPost().indexOf(form), typed: fieldsOf(form).map((f) => [f.value, Boolean(f.checked)]) };
+  history.replaceState({ ...history.state, ...sent }, "");
+  const again = document.querySelector(".ds-error-summary, .bk-conflict"); // the address is the form's own
+  if (sent.sent >= 0 && reader() && !again) sessionStorage.setItem(unsent, JSON.stringify({ ...sent, path: location.pathname + location.search, who: reader() }));
 });
-document.addEventListener("DOMContentLoaded", () => {
-  const { sent, typed } = history.state || {};
-  const form = formsByPost()[sent];
-  if (!form || performance.getEntriesByType("navigation")[0]?.type !== "back_forward") return;
-  const fields = fieldsOf(form);
-  if (fields.length !== typed.length) return; // another form by now
+function fillAgain({ sent, typed }) {
+  const form = formsByPost()[sent], fields = form ? fieldsOf(form) : [];
+  if (fields.length !== typed?.length) return; // another form by now
   fields.forEach((field, i) => {
     if (field.type === "checkbox" || field.type === "radio") field.checked = typed[i][1];
     else field.value = typed[i][0];
   });
+}
+document.addEventListener("DOMContentLoaded", () => {
+  if (performance.getEntriesByType("navigation")[0]?.type === "back_forward") fillAgain(history.state || {});
+});
+
+// Whoever was signed out while they typed is led back to the form when they have
+// signed in, and what they sent is there. Nothing else that was sent is kept.
+const unsent = "unsent";
+const reader = () => document.querySelector(".bk-user a")?.textContent;
+document.addEventListener("DOMContentLoaded", () => {
+  const kept = JSON.parse(sessionStorage.getItem(unsent));
+  if (!kept) return;
+  const next = document.querySelector("form[action='/sign-in'] [name=next]");
+  if (next) {
+    if (next.value.length < 2) next.value = kept.path; // nothing but the site's own address
+    sessionStorage.setItem(unsent, JSON.stringify({ ...kept, asked: true }));
+    return;
+  }
+  sessionStorage.removeItem(unsent);
+  if (kept.asked && kept.path === location.pathname + location.search && kept.who === reader()) fillAgain(kept);
 });
 
 // A form that is under way takes no second click. The server counts it once in

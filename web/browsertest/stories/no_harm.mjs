@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { openPage, withBrowser } from "../lib/site.mjs";
 import { go, press, see } from "../lib/steps.mjs";
-import { signIn } from "../lib/signin.mjs";
+import { signIn, signInHere } from "../lib/signin.mjs";
 
 async function fillListing(page, address) {
   await go(page, "/listings/new");
@@ -86,6 +86,23 @@ await withBrowser(async (browser) => {
   for (const address of ["Dobbeltklikket 1", "Toganger 2", "Naboen 2B", "Frakoblet 3", "Svarløst 4"]) {
     assert.equal(await found(page, address), 1, `${address} stands not once`);
   }
+
+  // Signed out while they typed: after signing in again the form is there with all of
+  // it, and for nobody else.
+  for (const [role, kept] of [["caseworker", "Utlogget 9"], ["coordinator", ""]]) {
+    await fillListing(page, "Utlogget 9");
+    await page.context().clearCookies();
+    await press(page, "Lagre");
+    assert.equal(new URL(page.url()).pathname, "/sign-in");
+    await signInHere(page, role);
+    assert.equal(new URL(page.url()).pathname, "/listings/new");
+    assert.equal(await page.inputValue("#f-address"), kept, `${role} finds what the caseworker had typed`);
+    if (!kept) break;
+    await press(page, "Lagre");
+    await see(page, "Utlogget 9");
+  }
+  await page.context().clearCookies();
+  await signIn(page, "caseworker");
 
   // A change of status sent twice from two tabs is told of, and nothing breaks.
   const twin = await page.context().newPage();
