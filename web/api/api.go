@@ -55,9 +55,6 @@ func send(c *page.Context, v any) error {
 		c.Writer.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	_, err := c.Writer.Write(body.Bytes())
-	if err != nil { // the reader went away
-		return nil
-	}
+	_, _ = c.Writer.Write(body.Bytes()) // else the reader went away
 	return nil
 }
