@@ -72,3 +72,41 @@ func TestWithout(t *testing.T) {
 		}
 	}
 }
+
+// FuzzAsk holds that a query can be anything: it is understood as something, what was
+// recognised stands in it, and what could be left out does find homes.
+func FuzzAsk(f *testing.F) {
+	for _, q := range []string{"hybel selfors nav garanti under 7000", `"ole tobias" -kjeller`, "3+ soverom 8-9000", "<7000 9' 7,5k", "ledig 31.12 desember", "møbelrt \x00\xff «", "nær 8613 2 voksne og 3 barn", "-\"a\" - -", "under under mellom 5 og"} {
+		f.Add(q, "rent", "5000-7000")
+	}
+	places, synonyms := search.NewPlaces(search.Demo), search.NewSynonyms(search.DefaultSynonyms)
+	rent := 6500
+	documents := []search.Document{search.NewDocument("a", "U-1", landlords.Listing{Address: "Ole Tobias Olsens gate 3", PostalCode: "8613", PostalPlace: "Selfors", Rent: &rent, DwellingType: landlords.Studio}, places)}
+	find := func(_ context.Context, p *search.Plan) (*search.Result, error) {
+		return search.Linear(documents, p), nil
+	}
+	f.Fuzz(func(t *testing.T, query, field, value string) {
+		req := search.Request{Query: query, Day: search.Day{On: 739580, FreshDays: 21}, Known: search.KnownBy(documents)}
+		if filter, err := search.ParseFilter(field, value); err == nil {
+			again, err := search.ParseFilter(filter.Field, filter.String())
+			if err != nil || again.String() != filter.String() {
+				t.Errorf("%s=%s reads as %q, and that as %q, %v", field, value, filter.String(), again.String(), err)
+			}
+			req.Filters = append(req.Filters, filter)
+		}
+		r, p, err := search.Ask(t.Context(), req, places, synonyms, find)
+		if err != nil {
+			return // a place without coordinates
+		}
+		for _, said := range p.Recognised {
+			if said.Start < 0 || said.Start >= said.End || said.End > len(query) {
+				t.Errorf("%q stands from %d to %d of %q", said.Text, said.Start, said.End, query)
+			}
+		}
+		for _, w := range r.Without {
+			if w.Total < 1 || w.Filter >= len(p.Filters) {
+				t.Errorf("%q: got %+v", query, w)
+			}
+		}
+	})
+}

@@ -391,6 +391,8 @@ func (f *Filter) String() string {
 			parts = append(parts, show(r.Min))
 		case r.Min == r.Max:
 			parts = append(parts, strconv.Itoa(r.Min))
+		case r == Range{0, maxNumber}: // any that is known
+			parts = append(parts, "0..")
 		default:
 			parts = append(parts, show(r.Min)+".."+show(r.Max))
 		}

@@ -24,6 +24,7 @@ func TestFilters(t *testing.T) {
 		{"rent=4000-5000 rent=8000-9000", "rent=4000..5000,8000..9000"},
 		{"rent=unknown rent<=7000", "rent=unknown,..7000"},
 		{"bedrooms=3+", "bedrooms=3.."},
+		{"bedrooms=0+", "bedrooms=0.."},
 		{"dwelling_type=studio dwelling_type=Loft", "dwelling_type=studio,loft"},
 		{"dwelling_type=studio,loft pets=ja", "dwelling_type=studio,loft pets=true"},
 		{"sted=Mo", "postal_place=Mo"},
