@@ -78,6 +78,9 @@ func Read(file []byte) (Photo, error) {
 	}
 	turned := orientationOf(kind.exif(file))
 	large := turn(shrink(img, LargeEdge), turned)
+	if isP3(file) {
+		toSRGB(large)
+	}
 	out := Photo{Width: large.Bounds().Dx(), Height: large.Bounds().Dy()}
 	if out.Large, err = encode(large); err != nil {
 		return Photo{}, err
