@@ -33,7 +33,9 @@ func clauses(text string) []clause {
 		word, size := nextWord(text)
 		switch sign := text[:size]; {
 		case word != "":
-			now = append(now, spelled(strings.ToLower(word)))
+			if lower := strings.ToLower(word); !regrets[lower] {
+				now = append(now, spelled(lower))
+			}
 		case sign == "?" && refusal.MatchString(text[size:]): // "Foreigners? No thanks"
 			out, now = append(out, append(now, "uønsket")), nil
 		case strings.ContainsAny(sign, ".!?;:\n"):

@@ -12,7 +12,7 @@ var groups = names(map[Ground]string{
 		mørkhuda|mørkhudet|mørkhudede|mørkhuda|mørk hud|mørk hudfarge|lys hudfarge|lys hud|dark skin|dark skinned|fair skinned|fargede|farga|blacks|whites|caucasians|people of color|people of colour|colored people|samer|samar|romfolk|sigøynere|sigøynarar|gypsies|
 		brits|swedes|danes|poles|kurds|turks|serbs|arabs|somalis|pakistanis|iraqis|filipinos|non norwegian|non norwegians|scandinavians|westerners|native speakers|native norwegian speakers|norsk som morsmål|norsk morsmål`,
 	GroundReligion: `muslim|muslimer|muslimar|muslims|kristen|kristent|kristne|christian|christians|katolikk|katolikker|katolikkar|catholics|jøde|jøder|jødar|jew|jews|hindu|hinduer|hinduar|hindus|sikher|sikhs|buddhister|buddhistar|buddhists|ateist|ateister|ateistar|atheist|atheists|
-		hijab|niqab|burka|hodeplagg|hovudplagg|headscarf|headscarves|turban|bønnematte|bønematte|prayer mat|pray|praying|religiøse symboler|religiøse symbol|religious symbols|jehovas vitner|jehovah s witnesses|jehovah witnesses|jehovas vitne|islam`,
+		hijab|hijabs|niqab|niqabs|burka|burkas|turbans|hodeplagg|hovudplagg|headscarf|headscarves|turban|bønnematte|bønematte|prayer mat|pray|praying|religiøse symboler|religiøse symbol|religious symbols|jehovas vitner|jehovah s witnesses|jehovah witnesses|jehovas vitne|islam`,
 	GroundDisability: `funksjonshemmede|funksjonshemmet|funksjonshemma|funksjonshemming|funksjonsnedsettelse|funksjonsnedsetting|handikappede|handikappet|handikappa|handicapped|rullestolbruker|rullestolbrukere|rullestolbrukar|rullestolbrukarar|wheelchair user|wheelchair users|disability|disabilities|
 		psykisk syk|psykisk syke|psykisk sjuke|psykiske lidelser|psykiske lidingar|psykiske problemer|psykiske problem|psykiske plager|psykiske vansker|psykiske vanskar|psykisk sykdom|psykisk sjukdom|mentally ill|mental illness|mental health issues|mental health problems|mental problems|
 		utviklingshemmede|utviklingshemma|uføretrygdede|uføretrygdet|nedsatt funksjonsevne|redusert funksjonsevne|nedsett funksjonsevne|bevegelseshemmede|bevegelseshemma|rørslehemma|uføretrygda|uføretrygd|kronisk syke|kronisk sjuke|autister|autistar|hiv positive`,
@@ -43,7 +43,7 @@ var traits = names(map[Ground]string{
 	GroundSex:         `kvinnelig|kvinnelige|kvinneleg|kvinnelege|mannlig|mannlige|mannleg|mannlege|female|male|gravid|pregnant`,
 	GroundReligion:    `muslimsk|muslimske|jødisk|jødiske|katolsk|katolske|katolskt|hinduistisk|hinduistiske|jewish|catholic|hindu|troende|truande|religiøs|religiøse|religious`,
 	GroundDisability:  `disabled|uføre|ufør|blinde|blind|døve|deaf|frisk|friske|healthy|able bodied|funksjonsfrisk|funksjonsfriske`,
-	GroundOrientation: `homofil|homofilt|lesbisk|lesbiske|skeiv|skeivt|heterofil|heterofilt|straight|queer|homosexual|heterosexual`,
+	GroundOrientation: `homofil|homofilt|lesbisk|lesbiske|skeiv|skeivt|heterofil|heterofilt|hetero|straight|queer|homosexual|heterosexual`,
 	GroundAge:         `unge|eldre|elderly|retired`,
 })
 
@@ -67,6 +67,9 @@ var (
 	doubts      = wordSet(`skeptisk skeptiske sceptical skeptical wary`)
 	badWords    = wordSet(`dårlig dårlige dårleg dårlege vond vonde negativ negative bad terrible`)
 
+	// regrets are left out wherever they stand: "women, unfortunately, not".
+	regrets = wordSet(`dessverre diverre beklageligvis unfortunately sadly`)
+
 	// onlyOrNot let in or keep out what follows.
 	onlyOrNot = wordSet(`nobody kun bare berre only utelukkende utelukkande eksklusivt exclusively strictly forbeholdt reservert reserved ikke ikkje ingen inga no not unntatt unnateke uten utan except excluding aldri never avviser avviser refuse krav krever krev require requires requirement kravet nei nekter`)
 	not       = wordSet(`ikke ikkje not`)
@@ -87,7 +90,7 @@ var (
 	bars    = wordSet(`leie leige rent bo bu flytte flytta live move kontakt kontakte ringe henvende melde bry contact call inquire`)
 	fillers = wordSet(`de dei i på consider considering vurdere vurderer går gå bærer bere ber wearing wears sitter sit needing passer passar passende egnet egner eigna eignar suitable suited fit seg bruk bruke bruker use wearing aktuelt aktuell til for to ut leie leier leies leige leiger leigast utleie utleige leietaker leietakere leietakar leietakarar leigetakar leigetakarar tenant tenants rent renting let letting en ei ein et eit a an any the noen nokon nokre av som er det at om ensleg enslig enslige einsleg einslege single rene reine være vere be being ha har have with med having who that
 		vil tar take taking accept akseptere aksepterer godta godtar tillate imot inn in leiere accepting til folk people personer personar person persons mennesker leiar one anyone anybody someone nobody somebody ingen andre other kommer komme coming come kjem kome slike such innenfor of blant among our vår vårt deg dere you
-		rolig rolige roleg rolege ryddig ryddige stille snill snille snil ordentlig ordentlige ordentleg ordentlege ansvarlig ansvarlige ansvarleg pålitelig pålitelige påliteleg skikkelig skikkelige quiet tidy responsible reliable clean nice decent serious seriøs seriøse voksen voksne vaksen vaksne mature working yrkesaktiv yrkesaktive arbeidende røykfri røykfrie bråkete noisy hyggelig hyggelige hyggeleg trivelig trivelege ekte genuine real oss meg etnisk etniske ethnic rent reint adult adults en`)
+		rolig rolige roleg rolege ryddig ryddige stille snill snille snil ordentlig ordentlige ordentleg ordentlege ansvarlig ansvarlige ansvarleg pålitelig pålitelige påliteleg skikkelig skikkelige quiet tidy responsible reliable clean nice decent serious seriøs seriøse voksen voksne vaksen vaksne mature working yrkesaktiv yrkesaktive arbeidende røykfri røykfrie bråkete noisy hyggelig hyggelige hyggeleg trivelig trivelege ekte genuine real oss meg norsktalende norsktalande etnisk etniske ethnic rent reint adult adults en`)
 	// fits tell for whom a home is.
 	fits = wordSet(`passer passar passende egnet egner eigna eignar suitable suited fit`)
 	// told tell that fillers spoke of who rents.
