@@ -10,6 +10,7 @@ import (
 	"github.com/boligklar/boligklar/internal/office"
 	"github.com/boligklar/boligklar/landlords"
 	"github.com/boligklar/boligklar/matching/households"
+	"github.com/boligklar/boligklar/matching/placements"
 	"github.com/boligklar/boligklar/web/webtest"
 )
 
@@ -59,6 +60,17 @@ func TestEraseLandlord(t *testing.T) {
 	if _, err := s.Office.CreateListing(t.Context(), twin, "u1"); err != nil {
 		t.Fatal(err)
 	}
+	household, err := s.Office.CreateHousehold(t.Context(), households.Household{Ref: "H-900", Adults: 1}, "u1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	placement, err := s.Office.Propose(t.Context(), office.ProposeRequest{Household: "H-900", Listing: saved.Key, Why: "prøve", Who: "u1"})
+	if err == nil {
+		err = s.Office.Advance(t.Context(), office.PlacementStep{ID: placement, Kind: placements.KindAccept, Who: "u1"})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	path := "/landlords/" + office.LandlordID(home.Landlord())
 	name := url.Values{"ref": {"torvald  løyndom"}}
 	caseworker, b := s.As(auth.Caseworker), s.As(auth.Coordinator)
@@ -89,6 +101,11 @@ func TestEraseLandlord(t *testing.T) {
 	}
 	if p := b.Post(link, name); p.Header.Get("Location") != "/landlords" {
 		t.Errorf("got %d:\n%s", p.Status, p.Main())
+	}
+	for _, stays := range []string{"/placements/" + placement, "/households/" + household.ID, "/placements", "/"} {
+		if p := b.Get(stays); p.Status != http.StatusOK || strings.Contains(p.Main(), "Løyndevegen 7") || strings.Contains(p.Main(), "/listings/"+saved.ID) {
+			t.Errorf("%s: got %d, or it leads to the home still:\n%s", stays, p.Status, p.Main())
+		}
 	}
 	for _, gone := range []string{path, "/listings/" + saved.ID, "/guarantees/" + guarantee} {
 		if p := b.Get(gone); p.Status != http.StatusNotFound {

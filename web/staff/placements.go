@@ -68,11 +68,13 @@ func (s *Staff) placementView(c *page.Context, rec *office.PlacementRecord, name
 	last := p.Steps[len(p.Steps)-1]
 	v := placementView{Path: placementsPath + "/" + rec.ID, Household: cmp.Or(p.Personal.HouseholdRef, c.T("placement.erased", nil)), Listing: p.Personal.ListingKey, Since: last.Date, Score: points(c, p.Basis.Score),
 		State: stateTag(c, p.State), Who: names(p.Caseworker)}
-	if rec.Value.Household != "" {
+	if rec.Value.Household != "" && p.Personal.HouseholdRef != "" {
 		v.HouseholdPath = householdsPath + "/" + rec.Value.Household
 	}
 	if rec.Value.Listing != "" {
 		v.ListingPath = listingsPath + "/" + rec.Value.Listing
+	} else if strings.HasPrefix(v.Listing, "erased-") {
+		v.Listing = c.T("placement.erased", nil)
 	}
 	due := func(on civil.Date, key string, params map[string]any) {
 		params["Date"] = c.Words().Date(on)
