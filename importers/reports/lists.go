@@ -211,7 +211,7 @@ func (r *turnoverReport) placements() {
 			if p.Persons > 0 {
 				persons = &p.Persons
 			}
-			return []any{p.Household, persons, p.Listing, r.sayAny("placements.state." + string(p.State)), p.Date, r.declineText(p)}
+			return []any{p.Household, persons, p.Listing, r.sayAny("placements.event." + string(p.Step)), p.Date, r.declineText(p)}
 		},
 	})
 }

@@ -57,11 +57,12 @@ func (r *turnoverReport) countRow(p *page, label string, values ...any) {
 	p.add(rowHeight, cells...)
 }
 
-// stepsTo returns the month's steps by which placements came to a state.
+// stepsTo returns the month's steps by which placements came to a state, and not
+// those that left them there: a yes, another viewing, a talk.
 func (r *turnoverReport) stepsTo(state placements.State) []Placement {
 	var out []Placement
 	for _, p := range r.in.Placements {
-		if p.State == state {
+		if p.State == state && p.Came {
 			out = append(out, p)
 		}
 	}

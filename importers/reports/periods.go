@@ -45,7 +45,7 @@ func yearStart(m civil.Month) civil.Date {
 // periods writes every count in households and in persons, for the month and the
 // periods that it is compared with, and the year's municipal figures.
 func (r *turnoverReport) periods() {
-	widths := []float64{44}
+	widths := []float64{50}
 	for range r.spans {
 		widths = append(widths, 12, 12)
 	}

@@ -33,7 +33,7 @@ type Made struct {
 // whom it was changed.
 func (r *turnoverReport) restated() {
 	p := r.page(sheetPlan{name: r.sheet("restated"), widths: []float64{16, 44, 14, 14, 14, 44, 30}, tab: warning})
-	p.title(r.say("restated.title"), r.say("restated.under"))
+	p.title(r.say("restated.title"), r.under("restated.under"))
 	if len(r.in.Restated) == 0 {
 		p.add(18, cell{value: r.say("restated.none"), look: look{italic: true, color: faint, middle: true}})
 		p.end()

@@ -63,9 +63,9 @@ func (r *turnoverReport) splitRun(n int) run {
 
 // splitSheet writes the month by ownership, size, area and purpose.
 func (r *turnoverReport) splitSheet() {
-	widths := []float64{26}
+	widths := []float64{20}
 	for range splitColumns {
-		widths = append(widths, 14)
+		widths = append(widths, 10) // in print all of them share a page
 	}
 	p := r.page(sheetPlan{name: r.sheet("splits"), widths: widths, onePage: true, frozenCol: 1, frozen: tableHeader - 1, tab: sea})
 	p.title(r.say("splits.title"), r.under("splits.under"))
@@ -84,7 +84,7 @@ func (r *turnoverReport) splitTable(p *page, n int) {
 		l.side = "right"
 		heads = append(heads, cell{value: r.say("figure." + c.key), look: l})
 	}
-	p.add(58, heads...)
+	p.add(74, heads...)
 	if len(s.groups) == 0 {
 		p.add(rowHeight, cell{value: r.say("units.none"), look: noteLook})
 	}

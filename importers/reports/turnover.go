@@ -31,11 +31,13 @@ type TurnoverInput struct {
 
 // Placement is a step of a placement.
 type Placement struct {
-	Household string // the household's reference, never a name
-	Persons   int    // in the household; 0 where not known
-	Listing   string // the listing's reference or address
-	State     placements.State
-	Date      civil.Date          // when the state was reached
+	Household string           // the household's reference, never a name
+	Persons   int              // in the household; 0 where not known
+	Listing   string           // the listing's reference or address
+	Step      placements.Kind  // what happened
+	State     placements.State // after it
+	Came      bool             // the placement came to the state by it: it was at another before
+	Date      civil.Date
 	Decline   *placements.Decline // of a decline: who declined, and why
 }
 

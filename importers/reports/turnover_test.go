@@ -78,9 +78,10 @@ func history(faulty bool) reports.TurnoverInput {
 		in.Units = append(in.Units, vacancy.Unit{UnitRef: "X-3", InServiceFrom: date("2023-01-01"), LeaseInEnds: date("2024-05-31")})
 	}
 	in.Placements = []reports.Placement{
-		{Household: "H-001", Persons: 3, Listing: "=1+1", State: placements.Declined, Date: date("2024-06-12"), Decline: &placements.Decline{By: placements.ByHousehold, Reason: placements.OtherReason}},
-		{Household: "+47", Listing: "-5", State: placements.FollowUp},
-		{Household: "H-002", Persons: 2, Listing: "L-8", State: placements.Declined, Decline: &placements.Decline{By: placements.ByLandlord, Reason: placements.OtherReason}},
+		{Household: "H-001", Persons: 3, Listing: "=1+1", Step: placements.KindDecline, State: placements.Declined, Came: true, Date: date("2024-06-12"), Decline: &placements.Decline{By: placements.ByHousehold, Reason: placements.OtherReason}},
+		{Household: "+47", Listing: "-5", Step: placements.KindMoveIn, State: placements.FollowUp, Came: true},
+		{Household: "+47", Listing: "-5", Step: placements.KindFollowUp, State: placements.FollowUp}, // a talk: nobody moved in by it
+		{Household: "H-002", Persons: 2, Listing: "L-8", Step: placements.KindDecline, State: placements.Declined, Came: true, Decline: &placements.Decline{By: placements.ByLandlord, Reason: placements.OtherReason}},
 	}
 	in.Waiting = []reports.Waiting{{Bedrooms: 1, Persons: 1, Days: 10}, {Bedrooms: 2, Persons: 3, Days: 40, InUnit: true}, {Bedrooms: 2, Persons: 4, Days: 90, InUnit: true}}
 	in.Supply = landlords.SupplyOf([]landlords.Life{

@@ -229,6 +229,17 @@ func TestSummaryHasNativeCharts(t *testing.T) {
 	}
 }
 
+// TestOutcomesCountEachPlacementOnce: a talk with who has moved in moves nobody in.
+func TestOutcomesCountEachPlacementOnce(t *testing.T) {
+	_, f := write(t, i18n.English, history(false))
+	got := rows(t, f, "Outcomes")
+	for label, want := range map[string]string{"reports.outcomes.placed": "1", "placements.state.follow_up": "1", "placements.state.declined": "2", "placements.state.proposal": "0"} {
+		if row := rowOf(t, got, i18n.English.T(label, nil)); row[1] != want {
+			t.Errorf("%s is %v, want %s placements", label, row, want)
+		}
+	}
+}
+
 func TestTextIsNeverAFormula(t *testing.T) {
 	in := history(false)
 	in.Municipality = `=cmd|"/c calc"!A1`

@@ -111,11 +111,14 @@ func (m *monthFacts) addSteps() {
 	period := vacancy.MonthPeriod(m.in.Month)
 	for i := range m.placements {
 		p := &m.placements[i]
+		var before placements.State
 		for _, step := range p.Steps {
+			came := step.State != before
+			before = step.State
 			if !period.Has(step.Date) {
 				continue
 			}
-			row := reports.Placement{Household: p.Personal.HouseholdRef, Persons: m.persons[p.Personal.HouseholdRef], Listing: p.Personal.ListingKey, Date: step.Date, State: step.State}
+			row := reports.Placement{Household: p.Personal.HouseholdRef, Persons: m.persons[p.Personal.HouseholdRef], Listing: p.Personal.ListingKey, Date: step.Date, Step: step.Event, State: step.State, Came: came}
 			if step.State == placements.Declined {
 				row.Decline = p.Decline
 			}

@@ -72,13 +72,20 @@ func TestAPlacementFreesItsUnit(t *testing.T) {
 	in, err := f.TurnoverReport(ctx, civil.MonthOf(on))
 	check(err)
 	var ended []reports.Placement
+	came := map[placements.State]int{}
 	for _, p := range in.Placements {
+		if p.Came {
+			came[p.State]++
+		}
 		if p.State == placements.Ended {
 			ended = append(ended, p)
 		}
 	}
 	if len(ended) != 1 || ended[0].Date != on+5 || ended[0].Persons != 3 {
 		t.Errorf("ended placements of the month: %+v", ended)
+	}
+	if came[placements.Proposal] != 1 || came[placements.FollowUp] != 1 { // the yes is a step, and no second proposal
+		t.Errorf("placements came to %v", came)
 	}
 	if len(in.Waiting) != 1 { // ready, and without a home of its own at the month's close again
 		t.Errorf("waiting: %+v", in.Waiting)
