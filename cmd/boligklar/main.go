@@ -114,6 +114,17 @@ nothing changed, 2 the command was not understood, 3 done with rejected rows.`,
 	root.AddCommand(importCommand(a), exportCommand(a), templateCommand(a), matchCommand(a), whatifCommand(a), negotiateCommand(a), assignCommand(a), fairnessCommand(a), programmeCommand(a), placementCommand(a), policyCommand(a), turnoverCommand(a), unitCommand(a), occupancyCommand(a), forecastCommand(a),
 		searchCommand(a), reindexCommand(a), placesCommand(a), synonymsCommand(a),
 		demoCommand(a), copyCommand(a), serveCommand(a), userCommand(a), doctorCommand(a), versionCommand(a))
+	for _, group := range root.Commands() {
+		if group.HasSubCommands() && !group.Runnable() {
+			group.RunE = func(cmd *cobra.Command, args []string) error {
+				if len(args) > 0 {
+					return usageError{fmt.Errorf("%s: %s has no such command", args[0], cmd.Name())}
+				}
+				return cmd.Help()
+			}
+			group.Args = cobra.ArbitraryArgs
+		}
+	}
 	return root
 }
 

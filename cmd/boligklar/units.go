@@ -1,9 +1,12 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -25,7 +28,61 @@ service on a day; its history stays.`,
   boligklar unit end G-101 --on 2027-06-01
   boligklar unit list`,
 	}
-	cmd.AddCommand(unitAddCommand(a), unitEndCommand(a), unitListCommand(a))
+	cmd.AddCommand(
+		addCommand(a, "Add a unit", importers.UnitSchema, func(ctx context.Context, o *office.Office, u vacancy.Unit) (office.Saved, error) {
+			return o.CreateUnit(ctx, u, a.who())
+		}),
+		unitEndCommand(a), unitListCommand(a),
+	)
+	return cmd
+}
+
+// addCommand is the subcommand that adds a record whose fields are flags.
+func addCommand[R any](a *app, short string, s *importers.Schema[R], add func(context.Context, *office.Office, R) (office.Saved, error)) *cobra.Command {
+	var given func() map[string]string
+	cmd := &cobra.Command{
+		Use:   "add",
+		Short: short,
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			var none R
+			record, problems := importers.FromTexts(s, none, given())
+			if len(apperr.Errors(problems)) > 0 {
+				return a.problems(&office.ProblemsError{Problems: problems}, nil)
+			}
+			return a.withOffice(cmd.Context(), func(o *office.Office) error {
+				saved, err := add(cmd.Context(), o, record)
+				return a.saved(a.problems(err, nil), saved)
+			})
+		},
+	}
+	given = fieldFlags(cmd, s)
+	a.formats(cmd, "text", "json")
+	return cmd
+}
+
+// endCommand is the subcommand that ends something of a unit, from a day on. The day is
+// the field of the record that --on fills.
+func (a *app) endCommand(short, on, field string, end func(ctx context.Context, o *office.Office, unit string, on civil.Date) (office.Saved, error)) *cobra.Command {
+	var day dateFlag
+	cmd := &cobra.Command{
+		Use:   "end UNIT",
+		Short: short,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usageError{fmt.Errorf("UNIT: give the reference of one unit, not %d", len(args))}
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.withOffice(cmd.Context(), func(o *office.Office) error {
+				saved, err := end(cmd.Context(), o, args[0], a.day(o, day))
+				return a.saved(a.problems(err, map[string]string{field: "on"}), saved)
+			})
+		},
+	}
+	cmd.Flags().Var(&day, "on", on)
+	a.formats(cmd, "text", "json")
 	return cmd
 }
 
@@ -48,39 +105,32 @@ func fieldFlags[R any](cmd *cobra.Command, s *importers.Schema[R]) (given func()
 	}
 }
 
-// problems turns what is wrong with a record into the sentences of an error.
-func (a *app) problems(kind importers.Kind, err error) error {
+// problems turns what is wrong with a record into the sentences of an error, each with
+// the flag that it is about: the field's, or the one that fills it.
+func (a *app) problems(err error, flags map[string]string) error {
 	p, ok := asProblems(err)
 	if !ok {
 		return err
 	}
 	var lines []string
 	for _, problem := range apperr.Errors(p.Problems) {
-		lines = append(lines, importers.Message(a.lang, kind, problem))
+		key := "edit.problem." + problem.Code
+		switch {
+		case strings.HasSuffix(key, "_missing"):
+			key = "edit.problem.missing"
+		case strings.HasSuffix(key, "_not_a_number"):
+			key = "edit.problem.not_a_number"
+		case !a.lang.Has(key):
+			key = "edit.problem.value_unreadable"
+		}
+		text := a.lang.T(key, problem.Params)
+		if flag := cmp.Or(flags[problem.Field], strings.ReplaceAll(problem.Field, "_", "-")); flag != "" {
+			given, _ := problem.Params["Value"].(string)
+			text = strings.TrimSpace("--"+flag+" "+given) + ": " + text
+		}
+		lines = append(lines, importers.Scrub(text))
 	}
-	return apperr.New(apperr.Invalid, "%s", strings.Join(lines, " "))
-}
-
-func unitAddCommand(a *app) *cobra.Command {
-	var given func() map[string]string
-	cmd := &cobra.Command{
-		Use:   "add",
-		Short: "Add a unit",
-		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			u, problems := importers.FromTexts(importers.UnitSchema, vacancy.Unit{}, given())
-			if len(apperr.Errors(problems)) > 0 {
-				return a.problems(importers.Units, &office.ProblemsError{Problems: problems})
-			}
-			return a.withOffice(cmd.Context(), func(o *office.Office) error {
-				saved, err := o.CreateUnit(cmd.Context(), u, a.who())
-				return a.saved(a.problems(importers.Units, err), saved)
-			})
-		},
-	}
-	given = fieldFlags(cmd, importers.UnitSchema)
-	a.formats(cmd, "text", "json")
-	return cmd
+	return apperr.New(apperr.Invalid, "%s", strings.Join(lines, "\n"))
 }
 
 // saved tells what a command stored.
@@ -95,21 +145,10 @@ func (a *app) saved(err error, s office.Saved) error {
 }
 
 func unitEndCommand(a *app) *cobra.Command {
-	var on dateFlag
-	cmd := &cobra.Command{
-		Use:   "end UNIT",
-		Short: "Take a unit out of service for good, from a day on",
-		Args:  cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withOffice(cmd.Context(), func(o *office.Office) error {
-				saved, err := o.CloseUnit(cmd.Context(), args[0], a.day(o, on), a.who())
-				return a.saved(a.problems(importers.Units, err), saved)
-			})
-		},
-	}
-	cmd.Flags().Var(&on, "on", "the first day out of service (default today)")
-	a.formats(cmd, "text", "json")
-	return cmd
+	return a.endCommand("Take a unit out of service for good, from a day on", "the first day out of service (default today)", "in_service_to",
+		func(ctx context.Context, o *office.Office, unit string, on civil.Date) (office.Saved, error) {
+			return o.CloseUnit(ctx, unit, on, a.who())
+		})
 }
 
 // day returns the day of a flag, today where it was not given.
@@ -150,6 +189,7 @@ func unitListCommand(a *app) *cobra.Command {
 					return a.print(json.Marshal(lines))
 				}
 				p := printer{w: a.stdout}
+				p.printf("%-10s %-30s %-14s %-10s %5s  %s\n", a.column("unit"), a.column("address"), a.column("status"), a.lang.T("units.from", nil), a.lang.T("units.days", nil), a.column("household"))
 				for _, l := range lines {
 					p.printf("%-10s %-30s %-14s %s %5d  %s\n", l.UnitRef, l.Address, a.lang.T("vacancy.phase."+string(l.Phase), nil), l.Since, l.Days, l.Holder)
 				}
@@ -161,6 +201,9 @@ func unitListCommand(a *app) *cobra.Command {
 	a.formats(cmd, "text", "json")
 	return cmd
 }
+
+// column returns the header of a column as the workbooks have it.
+func (a *app) column(key string) string { return a.lang.T("reports.column."+key, nil) }
 
 func unitLines(h *vacancy.History, on civil.Date) []unitLine {
 	lines := []unitLine{}
@@ -185,56 +228,29 @@ of a move-out is the first day that the unit is free again.`,
   boligklar occupancy end G-101 --on 2027-06-01 --reason private_rental
   boligklar occupancy list --open`,
 	}
-	cmd.AddCommand(occupancyAddCommand(a), occupancyEndCommand(a), occupancyListCommand(a))
-	return cmd
-}
-
-func occupancyAddCommand(a *app) *cobra.Command {
-	var given func() map[string]string
-	cmd := &cobra.Command{
-		Use:   "add",
-		Short: "Add a stay: a household moves in",
-		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			stay, problems := importers.FromTexts(importers.OccupancySchema, vacancy.Occupancy{}, given())
-			if len(apperr.Errors(problems)) > 0 {
-				return a.problems(importers.Occupancies, &office.ProblemsError{Problems: problems})
-			}
-			return a.withOffice(cmd.Context(), func(o *office.Office) error {
-				saved, err := o.MoveIn(cmd.Context(), stay, a.who())
-				return a.saved(a.problems(importers.Occupancies, err), saved)
-			})
-		},
-	}
-	given = fieldFlags(cmd, importers.OccupancySchema)
-	a.formats(cmd, "text", "json")
+	cmd.AddCommand(
+		addCommand(a, "Add a stay: a household moves in", importers.OccupancySchema, func(ctx context.Context, o *office.Office, stay vacancy.Occupancy) (office.Saved, error) {
+			return o.MoveIn(ctx, stay, a.who())
+		}),
+		occupancyEndCommand(a), occupancyListCommand(a),
+	)
 	return cmd
 }
 
 func occupancyEndCommand(a *app) *cobra.Command {
-	var on dateFlag
 	var reason string
-	cmd := &cobra.Command{
-		Use:   "end UNIT",
-		Short: "End the stay in a unit, and begin to make it ready",
-		Args:  cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
+	cmd := a.endCommand("End the stay in a unit, and begin to make it ready", "the first day that the unit is free again (default today)", "to",
+		func(ctx context.Context, o *office.Office, unit string, on civil.Date) (office.Saved, error) {
 			stay, problems := importers.FromTexts(importers.OccupancySchema, vacancy.Occupancy{}, map[string]string{"reason": reason})
 			for _, p := range problems {
 				if p.Field == "reason" {
-					return usageError{fmt.Errorf("--reason %s: %s", reason, importers.Message(a.lang, importers.Occupancies, p))}
+					return office.Saved{}, usageError{fmt.Errorf("--reason %s: use one of %s", importers.Scrub(reason), joinCodes(vacancy.Reasons))}
 				}
 			}
-			return a.withOffice(cmd.Context(), func(o *office.Office) error {
-				err := o.MoveOut(cmd.Context(), args[0], a.day(o, on), stay.Reason, a.who())
-				return a.saved(a.problems(importers.Occupancies, err), office.Saved{Key: args[0]})
-			})
-		},
-	}
-	cmd.Flags().Var(&on, "on", "the first day that the unit is free again (default today)")
-	cmd.Flags().StringVar(&reason, "reason", "", "where the household went: private_rental, purchase, other_municipal, left_municipality, ...")
+			return o.MoveOut(ctx, unit, on, stay.Reason, a.who())
+		})
+	cmd.Flags().StringVar(&reason, "reason", "", "where the household went: "+joinCodes(vacancy.Reasons))
 	a.required(cmd, "reason")
-	a.formats(cmd, "text", "json")
 	return cmd
 }
 
@@ -251,6 +267,9 @@ func occupancyListCommand(a *app) *cobra.Command {
 				if err != nil {
 					return err
 				}
+				if unit != "" && !slices.ContainsFunc(h.Units, func(u vacancy.Unit) bool { return u.UnitRef == unit }) {
+					return apperr.New(apperr.NotFound, "There is no unit %q.", unit).In("units.unknown", map[string]any{"Unit": unit})
+				}
 				stays := []vacancy.Occupancy{}
 				for _, s := range h.Stays {
 					if (!open || s.To.IsZero()) && (unit == "" || s.UnitRef == unit) {
@@ -264,8 +283,13 @@ func occupancyListCommand(a *app) *cobra.Command {
 					return a.print(json.Marshal(stays))
 				}
 				p := printer{w: a.stdout}
+				p.printf("%-10s %-12s %-10s %-10s %s\n", a.column("unit"), a.column("household"), a.lang.T("units.from", nil), a.lang.T("units.free_from", nil), a.column("reason"))
 				for _, s := range stays {
-					p.printf("%-10s %-12s %s %-10s %s\n", s.UnitRef, s.HouseholdRef, s.From, s.To, s.Reason)
+					reason := ""
+					if s.Reason != "" {
+						reason = a.lang.T("reports.figure.out_"+string(s.Reason), nil)
+					}
+					p.printf("%-10s %-12s %s %-10s %s\n", s.UnitRef, s.HouseholdRef, s.From, s.To, reason)
 				}
 				return p.err
 			})

@@ -63,7 +63,7 @@ func TestUnitCommands(t *testing.T) {
 	if of := jsonOf[[]stayJSON](t, data, "occupancy", "list", "--unit", "G-1"); len(of) != 2 || of[0].To != "2025-03-01" || of[0].Reason != "purchase" {
 		t.Errorf("stays in G-1: %+v", of)
 	}
-	if text, _ := boligklar(t, data, exitOK, "occupancy", "list"); strings.Count(text, "\n") != 3 {
+	if text, _ := boligklar(t, data, exitOK, "occupancy", "list"); strings.Count(text, "\n") != 4 || !strings.Contains(text, "Kjøpt bolig") {
 		t.Errorf("stays as text: %s", text)
 	}
 	saved := jsonOf[map[string]any](t, data, "unit", "end", "G-2", "--on", "2026-01-01")
@@ -83,18 +83,21 @@ func TestUnitCommandsRefuse(t *testing.T) {
 		want int
 		says map[string]string
 	}{
-		{"a unit twice", []string{"unit", "add", "--unit-ref", "G-1", "--in-service-from", "2025-01-01"}, exitFailed, map[string]string{"nb": "«G-1» er allerede i bruk", "nn": "«G-1» er alt i bruk", "en": `"G-1" is taken`}},
-		{"a unit without a day", []string{"unit", "add", "--unit-ref", "G-9"}, exitFailed, nil},
-		{"a rent that is none", []string{"unit", "add", "--unit-ref", "G-9", "--in-service-from", "2025-01-01", "--rent", "etter avtale"}, exitFailed, map[string]string{"nb": "etter avtale"}},
+		{"a unit twice", []string{"unit", "add", "--unit-ref", "G-1", "--in-service-from", "2025-01-01"}, exitFailed, map[string]string{"nb": "«G-1» er allerede i bruk", "nn": "«G-1» er alt i bruk", "en": "“G-1” is in use already"}},
+		{"a unit without a day", []string{"unit", "add", "--unit-ref", "G-9"}, exitFailed, map[string]string{"nb": "--in-service-from: Fyll ut", "en": "--in-service-from: Fill in"}},
+		{"a rent that is none", []string{"unit", "add", "--unit-ref", "G-9", "--in-service-from", "2025-01-01", "--rent", "etter avtale"}, exitFailed, map[string]string{"nb": "--rent etter avtale: "}},
 		{"an unknown unit ends", []string{"unit", "end", "G-9"}, exitFailed, map[string]string{"nb": "finnes ikke", "nn": "finst ikkje", "en": "no unit"}},
-		{"service ends before it begins", []string{"unit", "end", "G-1", "--on", "2024-01-01"}, exitFailed, nil},
+		{"service ends before it begins", []string{"unit", "end", "G-1", "--on", "2024-01-01"}, exitFailed, map[string]string{"en": "--on: The date is before"}},
 		{"a second open stay", []string{"occupancy", "add", "--unit-ref", "G-1", "--household-ref", "H-3", "--from", "2025-06-01"}, exitFailed, map[string]string{"nb": "Noen bor allerede", "nn": "Nokon bur alt", "en": "Somebody lives"}},
 		{"a stay in no unit", []string{"occupancy", "add", "--unit-ref", "G-9", "--household-ref", "H-3", "--from", "2025-06-01"}, exitFailed, nil},
-		{"a stay that is there", []string{"occupancy", "add", "--unit-ref", "G-1", "--household-ref", "H-1", "--from", "2025-01-11", "--to", "2025-02-01"}, exitFailed, map[string]string{"en": "taken already"}},
+		{"a stay that is there", []string{"occupancy", "add", "--unit-ref", "G-1", "--household-ref", "H-1", "--from", "2025-01-11", "--to", "2025-02-01"}, exitFailed, map[string]string{"en": "in use already"}},
 		{"an end before the beginning", []string{"occupancy", "end", "G-1", "--on", "2025-01-01", "--reason", "purchase"}, exitFailed, nil},
 		{"an end without a reason", []string{"occupancy", "end", "G-1"}, exitUsage, nil},
 		{"a reason that is none", []string{"occupancy", "end", "G-1", "--reason", "holiday"}, exitUsage, nil},
 		{"an empty unit ends", []string{"occupancy", "end", "G-9", "--reason", "purchase"}, exitFailed, nil},
+		{"stays of no unit", []string{"occupancy", "list", "--unit", "G-9"}, exitFailed, map[string]string{"en": "no unit"}},
+		{"nothing that is done to units", []string{"unit", "burn"}, exitUsage, map[string]string{"en": "burn"}},
+		{"two units at once", []string{"unit", "end", "G-1", "G-2"}, exitUsage, map[string]string{"en": "UNIT"}},
 		{"no such day", []string{"unit", "list", "--on", "2025-02-30"}, exitUsage, nil},
 		{"half a period", []string{"turnover", "--from", "2025-01"}, exitUsage, nil},
 		{"no such split", []string{"turnover", "--from", "2025-01", "--to", "2025-02", "--by", "colour"}, exitFailed, map[string]string{"nb": "eierform", "en": "ownership"}},
@@ -103,6 +106,7 @@ func TestUnitCommandsRefuse(t *testing.T) {
 		{"a period backwards", []string{"turnover", "--from", "2025-03-01", "--to", "2025-02-01"}, exitFailed, nil},
 		{"a year to come", []string{"turnover", "--year-end", "2199"}, exitFailed, map[string]string{"nb": "ikke begynt", "nn": "ikkje byrja", "en": "not begun"}},
 		{"a year and a month", []string{"turnover", "--year-end", "2025", "--month", "2025-01"}, exitUsage, nil},
+		{"a variant of no workbook", []string{"turnover", "--month", "2025-01", "--variant", "publishable"}, exitUsage, map[string]string{"en": "-o"}},
 		{"no such variant", []string{"turnover", "--month", "2025-01", "--variant", "secret"}, exitUsage, nil},
 		{"too far ahead", []string{"forecast", "--months", "99"}, exitFailed, nil},
 		{"a plan below 0", []string{"forecast", "plan", "--month", "2027-01", "--households", "-1"}, exitFailed, nil},

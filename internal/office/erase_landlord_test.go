@@ -166,7 +166,7 @@ func (c *clocked) propose(t *testing.T, household, listing string, kinds ...plac
 // endTenancy ends the tenancy in the home that the municipality rents.
 func (c *clocked) endTenancy(t *testing.T) {
 	t.Helper()
-	must(t, c.MoveOut(t.Context(), "I-U-2", c.today, vacancy.Purchase, "kari"))
+	must(t, errOf(c.MoveOut(t.Context(), "I-U-2", c.today, vacancy.Purchase, "kari")))
 	all, err := c.PlacementsOf(t.Context(), "H-1", "")
 	must(t, err)
 	for _, p := range all {

@@ -314,8 +314,8 @@ func (c *unitCase) takenUp(on civil.Date) error {
 // MoveOut ends the stay in a unit: on is the first day that it is free again. From
 // then on it is made ready, until ReadyAgain. Errors: NotFound; Invalid for a day before the
 // stay began or a missing reason; Conflict where nobody lives there.
-func (o *Office) MoveOut(ctx context.Context, unitRef string, on civil.Date, reason vacancy.Reason, who string) error {
-	return o.onUnit(ctx, unitRef, who, func(c *unitCase) error {
+func (o *Office) MoveOut(ctx context.Context, unitRef string, on civil.Date, reason vacancy.Reason, who string) (out Saved, err error) {
+	err = o.onUnit(ctx, unitRef, who, func(c *unitCase) error {
 		stay, err := c.openStay()
 		if err != nil {
 			return err
@@ -328,7 +328,7 @@ func (o *Office) MoveOut(ctx context.Context, unitRef string, on civil.Date, rea
 		}
 		ended := stay.Value.Record
 		ended.To, ended.Reason = on, reason
-		if _, err := editIn(c.tx, o, &occupancyDesk, &stay, ended, who, ""); err != nil {
+		if out, err = editIn(c.tx, o, &occupancyDesk, &stay, ended, who, ""); err != nil {
 			return err
 		}
 		if err := c.vacated(on); err != nil {
@@ -336,6 +336,7 @@ func (o *Office) MoveOut(ctx context.Context, unitRef string, on civil.Date, rea
 		}
 		return c.tell(WhatMovedOut, string(reason), ended.HouseholdRef, on.String())
 	})
+	return out, err
 }
 
 // vacated ends the notice that was given and begins the making ready.

@@ -217,7 +217,8 @@ func (s *Staff) actOnUnit(c *page.Context, act, ref string, on civil.Date, form 
 	case "withdraw":
 		return o.WithdrawNotice(ctx, ref, on, who)
 	case "move-out":
-		return o.MoveOut(ctx, ref, on, vacancy.Reason(form.Text("reason")), who)
+		_, err := o.MoveOut(ctx, ref, on, vacancy.Reason(form.Text("reason")), who)
+		return err
 	case "ready":
 		return o.ReadyAgain(ctx, ref, on, who)
 	case "out-of-order":
