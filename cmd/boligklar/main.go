@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -110,7 +111,9 @@ nothing changed, 2 the command was not understood, 3 done with rejected rows.`,
 	root.PersistentFlags().StringVar(&a.config.Data, "data", a.config.Data, "folder of the store, made where missing (BOLIGKLAR_DATA)")
 	root.PersistentFlags().StringVar(&a.config.Lang, "lang", a.config.Lang, "language of sentences and headers: nb, nn or en (BOLIGKLAR_LANG)")
 	root.InitDefaultHelpFlag() // before the arguments are split, or cobra takes what follows --help for its value
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
+		return usageError{errors.New(notANumber.ReplaceAllString(err.Error(), "not a whole number"))}
+	})
 	root.AddCommand(importCommand(a), exportCommand(a), templateCommand(a), matchCommand(a), whatifCommand(a), negotiateCommand(a), assignCommand(a), fairnessCommand(a), programmeCommand(a), placementCommand(a), policyCommand(a), turnoverCommand(a), unitCommand(a), occupancyCommand(a), forecastCommand(a),
 		searchCommand(a), reindexCommand(a), placesCommand(a), synonymsCommand(a),
 		demoCommand(a), copyCommand(a), serveCommand(a), userCommand(a), doctorCommand(a), versionCommand(a))
@@ -127,6 +130,9 @@ nothing changed, 2 the command was not understood, 3 done with rejected rows.`,
 	}
 	return root
 }
+
+// notANumber is how Go tells of a flag that is no number.
+var notANumber = regexp.MustCompile(`strconv\.\w+: parsing .*: (invalid syntax|value out of range)`)
 
 // formats adds --format to a command, with the formats that it knows; the first
 // is the default.

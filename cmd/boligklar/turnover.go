@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -169,6 +170,8 @@ func (a *app) turnoverOf(cmd *cobra.Command, flags turnoverPeriod, by, behind, o
 		return usageError{err}
 	case out != "":
 		return usageError{errors.New("-o: the workbook is of a month, without --by and --behind")}
+	case behind != "" && !slices.Contains(figuresBehind(), behind):
+		return usageError{fmt.Errorf("--behind %s: use one of %s", behind, strings.Join(figuresBehind(), ", "))}
 	}
 	return a.withOffice(cmd.Context(), func(o *office.Office) error {
 		if behind != "" {
@@ -192,6 +195,15 @@ func (a *app) turnoverOf(cmd *cobra.Command, flags turnoverPeriod, by, behind, o
 		}
 		return p.err
 	})
+}
+
+// figuresBehind lists the figures that --behind knows.
+func figuresBehind() []string {
+	out := slices.Clone(vacancy.EvidenceFigures)
+	for _, r := range vacancy.Reasons {
+		out = append(out, "out_"+string(r))
+	}
+	return out
 }
 
 // groupName returns what a group of units is called.

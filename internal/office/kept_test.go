@@ -166,7 +166,7 @@ func TestKeptEqualsReadAnew(t *testing.T) {
 			return o.GiveNotice(ctx, vacancy.Notice{UnitRef: living.UnitRef, Given: o.Today(), Expected: o.Today() + 20}, "test")
 		}},
 		{"a household moves out", func() error {
-			return o.MoveOut(ctx, living.UnitRef, o.Today(), vacancy.PrivateRental, "test")
+			return errOf(o.MoveOut(ctx, living.UnitRef, o.Today(), vacancy.PrivateRental, "test"))
 		}},
 		{"a stay is taken back", func() error {
 			stays, err := o.Stays(ctx, living.UnitRef)

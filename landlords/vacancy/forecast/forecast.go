@@ -123,6 +123,7 @@ type home struct {
 type model struct {
 	in      Input
 	first   civil.Month
+	ends    []civil.Date // the first day after each month
 	homes   []home
 	sizes   []string
 	lengths []length
@@ -135,6 +136,9 @@ type model struct {
 
 func newModel(in Input) *model {
 	m := &model{in: in, first: civil.MonthOf(in.On).Add(1)}
+	for i := range in.Months {
+		m.ends = append(m.ends, m.first.Add(i).End())
+	}
 	minors := map[string]bool{}
 	for _, d := range in.History.Details {
 		minors[d.UnitRef] = d.Purpose == vacancy.UnaccompaniedMinors
@@ -249,8 +253,8 @@ func (m *model) inOrder(unit string) int {
 // monthOf returns the index of the forecast's month that a day lies in, 0 for
 // what is before.
 func (m *model) monthOf(d civil.Date) int {
-	n := 0
-	for n < m.in.Months && m.first.Add(n).End() <= d {
+	n, found := slices.BinarySearch(m.ends, d)
+	if found { // the first day of the next month
 		n++
 	}
 	return n
@@ -398,10 +402,10 @@ func (m *model) future(d int, c *Curve, r *rand.Rand) {
 // the forecast's end.
 func (m *model) settle(d int, c *Curve, r *rand.Rand, change [][]int) {
 	for t := range m.in.Months {
+		from := m.first.Add(t).First
 		for range m.out.Months[t].Planned {
 			s := m.drawSize(r)
 			change[s][t]--
-			from := m.first.Add(t).First
 			if out := m.monthOf(from + civil.Date(c.residual(0, r))); out < m.in.Months {
 				m.freed[s][out][d]++
 				m.freed[len(m.sizes)][out][d]++
