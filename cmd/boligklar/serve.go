@@ -34,11 +34,6 @@ served there, and nowhere else.`,
 					return err
 				}
 				logger := slog.New(slog.NewTextHandler(a.stderr, nil))
-				scheduler, stop, err := a.startBackground(cmd.Context(), db, logger, slices.Concat(o.Upkeep(), []jobs.Job{a.monthlyReports(o)}, a.tidying(db))...)
-				if err != nil {
-					return err
-				}
-				defer stop()
 				unfollow := o.Follow(cmd.Context(), logger)
 				defer unfollow()
 				f, stopFinder, err := a.startFinder(cmd.Context(), db, o, logger)
@@ -46,6 +41,11 @@ served there, and nowhere else.`,
 					return err
 				}
 				defer stopFinder()
+				scheduler, stop, err := a.startBackground(cmd.Context(), db, logger, slices.Concat(o.Upkeep(), []jobs.Job{a.monthlyReports(o)}, a.tidying(db))...)
+				if err != nil {
+					return err
+				}
+				defer stop()
 				return a.serveSite(cmd.Context(), db, o, f, scheduler, ln, logger)
 			})
 		},

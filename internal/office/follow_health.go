@@ -33,6 +33,22 @@ func (o *Office) FollowHealth() FollowHealth {
 	return h
 }
 
+// AwaitFollow returns once the follower has read the store, or nobody follows: what is
+// in no hurry waits for it at start-up, so that it does not keep the process from being
+// ready. Errors: the context's.
+func (o *Office) AwaitFollow(ctx context.Context) error {
+	tick := time.NewTicker(lookAgain)
+	defer tick.Stop()
+	for !o.FollowHealth().Loaded {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+		}
+	}
+	return nil
+}
+
 // FollowLag returns how many transactions of the store the follower has not seen.
 // Errors: apperr.Unavailable where nobody follows or it has not yet loaded, and
 // those of the store.

@@ -11,6 +11,7 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/boligklar/boligklar/internal/apperr"
@@ -404,4 +405,32 @@ func TestARequestWaitsNoLongerThanItMay(t *testing.T) {
 	if _, err := f.Analysis(t.Context(), followDay); err != nil {
 		t.Errorf("stopped: got %v, want an answer from the store", err)
 	}
+}
+
+// TestWorkInNoHurryWaitsUntilTheStoreIsRead: it begins when matching is ready, and
+// where nobody follows at once.
+func TestWorkInNoHurryWaitsUntilTheStoreIsRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := New(nil, Config{Municipality: municipality})
+		if err := o.AwaitFollow(t.Context()); err != nil {
+			t.Errorf("nobody follows: %v", err)
+		}
+		f := newFollower(o, slog.New(slog.DiscardHandler))
+		o.follower.Store(f)
+		began := make(chan struct{})
+		go func() {
+			defer close(began)
+			if err := o.AwaitFollow(t.Context()); err != nil {
+				t.Errorf("loaded: %v", err)
+			}
+		}()
+		time.Sleep(time.Minute) // the bubble's clock
+		select {
+		case <-began:
+			t.Error("it began before the store was read")
+		default:
+		}
+		f.levelAt.Store(time.Now().UnixNano())
+		<-began
+	})
 }
