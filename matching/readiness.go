@@ -55,6 +55,7 @@ type Readiness struct {
 	Household string          // its reference
 	Eligible  int             // listings that are eligible now
 	Steps     []ReadinessStep // the one that gains most first, equal ones by best score, then as Steps lists them
+	WhenReady *Readiness      // of a household that is not ready, for which nothing opens: the same once it is; else nil
 }
 
 // ReadinessValue tells for each step that a household could take how many more
@@ -74,8 +75,30 @@ func (s *Snapshot) ReadinessValue(ctx context.Context, householdID string, q Que
 }
 
 // ReadinessOf is ReadinessValue for a household as it could be: it need not be in
-// the snapshot. For one in training give it a copy that is ready.
+// the snapshot.
 func (s *Snapshot) ReadinessOf(ctx context.Context, c *Candidate, q Query) (Readiness, error) {
+	r, err := s.readinessOf(ctx, c, q)
+	if ready, changed := c.ReadyOn(q.On); changed && err == nil {
+		var then Readiness
+		then, err = s.readinessOf(ctx, &ready, q)
+		r.WhenReady = &then
+	}
+	return r, err
+}
+
+// ReadyOn returns the household as it would be were it ready on a day, and whether
+// that is otherwise than it is.
+func (c *Candidate) ReadyOn(on civil.Date) (ready Candidate, changed bool) {
+	ready = *c
+	if d := c.Household.ReadyDate; !d.IsZero() && d <= on {
+		return ready, false
+	}
+	h := *c.Household
+	h.ReadyDate, ready.Household = on, &h
+	return ready, true
+}
+
+func (s *Snapshot) readinessOf(ctx context.Context, c *Candidate, q Query) (Readiness, error) {
 	q.Options = Options{EligibleOnly: true}
 	sc := s.listingScan()
 	defer s.scans.listings.Put(sc)
@@ -204,13 +227,15 @@ func (sc *listingScan) gain(ctx context.Context, s *Snapshot, p *possibleStep, n
 	return nil
 }
 
-// MarshalJSON returns {"household","eligible","steps"}.
+// MarshalJSON returns {"household","eligible","steps"}, and for a household that
+// is not ready "when_ready", which is the same again.
 func (r Readiness) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		Household string          `json:"household"`
 		Eligible  int             `json:"eligible"`
 		Steps     []ReadinessStep `json:"steps"`
-	}{r.Household, r.Eligible, orEmpty(r.Steps)})
+		WhenReady *Readiness      `json:"when_ready,omitempty"`
+	}{r.Household, r.Eligible, orEmpty(r.Steps), r.WhenReady})
 }
 
 // MarshalJSON returns {"step","who","form","level","amount","place","until",

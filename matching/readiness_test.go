@@ -57,6 +57,18 @@ func TestReadinessValueEqualsEvaluatingEveryStep(t *testing.T) {
 				if want := stepsOf(c.Household, records.offers); !slices.Equal(names, want) {
 					t.Fatalf("steps %q, want %q", names, want)
 				}
+				ready, changed := c.ReadyOn(day)
+				if then := got.WhenReady; (then != nil) != changed {
+					t.Fatalf("%s: told what opens when it is ready: %v, want %v", c.ID, then != nil, changed)
+				} else if changed {
+					now := eligible(&ready, records.offers, p, day)
+					if then.Eligible != len(now) || len(then.Steps) != len(got.Steps) {
+						t.Fatalf("%s: got %+v when it is ready, want %d eligible and %d steps", c.ID, then, len(now), len(got.Steps))
+					}
+					for _, step := range then.Steps {
+						checkStep(t, &step, &ready, records.offers, p, now)
+					}
+				}
 				if !slices.IsSortedFunc(got.Steps, func(a, b ReadinessStep) int { return b.Gained - a.Gained }) {
 					t.Fatalf("not the best first: %+v", got.Steps)
 				}

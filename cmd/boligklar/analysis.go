@@ -43,7 +43,8 @@ func whatifCommand(a *app) *cobra.Command {
 		Short: "Tell which step would open most homes for a household",
 		Long: `Whatif tells for each step that a household could take how many more listings
 would be eligible, and the best score among them: obtaining a guarantee, reaching
-an employment level, raising the rent, accepting another place, waiting a month.`,
+an employment level, raising the rent, accepting another place, waiting a month.
+For a household that is not ready nothing opens; it is told what would once it is.`,
 		Example: "  boligklar whatif --household H-012 --on 2026-12-01",
 	}, func(cmd *cobra.Command, o *office.Office, an *office.Analysis) error {
 		r, err := an.WhatIf(cmd.Context(), household)
@@ -56,8 +57,11 @@ an employment level, raising the rent, accepting another place, waiting a month.
 			}
 			return err
 		}
-		p := printer{w: a.stdout}
-		p.printf("%s\n", a.lang.T("cli.whatif.now", map[string]any{"Household": r.Household, "N": r.Eligible}))
+		p, now := printer{w: a.stdout}, "cli.whatif.now"
+		if r.WhenReady != nil {
+			r, now = *r.WhenReady, "cli.whatif.when_ready"
+		}
+		p.printf("%s\n", a.lang.T(now, map[string]any{"Household": r.Household, "N": r.Eligible}))
 		for _, s := range r.Steps {
 			if s.Gained > 0 {
 				p.printf("  +%-3d %-50s %s %.1f\n", s.Gained, a.stepWords(s), s.BestRef, s.BestScore)

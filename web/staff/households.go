@@ -208,7 +208,8 @@ type householdPage struct {
 	Checklist   []checkView
 	Done        int // items of it that hold today
 	Matches     []matchView
-	Eligible    int
+	Eligible    int  // listings, for the household as it is, or NotReady as it will be
+	NotReady    bool // on the day
 	ToDo        []todo
 	NearMisses  []nearMissView
 	WhatIf      *whatIfView
@@ -307,6 +308,9 @@ func (s *Staff) matchesOfHousehold(c *page.Context, p *householdPage, placed []o
 	if err != nil {
 		return err
 	}
+	if readiness.WhenReady != nil {
+		p.NotReady, readiness = true, *readiness.WhenReady
+	}
 	p.Eligible = readiness.Eligible
 	for _, step := range readiness.Steps {
 		if step.Gained > 0 {
@@ -337,13 +341,14 @@ type whatIfView struct {
 // asks for: a higher rent, a further form of security, another employment, another
 // place. Nothing is stored.
 func whatIf(c *page.Context, form *page.Form, a *office.Analysis, now *matching.Candidate) (*whatIfView, error) {
-	then, asked := asIf(form, now)
+	ready, _ := now.ReadyOn(a.On) // else nothing opens
+	then, asked := asIf(form, &ready)
 	if !asked || !form.Valid() {
 		return nil, nil
 	}
 	q := a.Query
 	q.Options = matching.Options{EligibleOnly: true}
-	before, err := a.Match(c.Ctx(), now.ID, q)
+	before, err := a.With(matching.Changes{Candidates: []matching.Candidate{ready}}).Match(c.Ctx(), now.ID, q)
 	if err != nil {
 		return nil, err
 	}
