@@ -35,22 +35,23 @@ func (m *matcher[R, F]) collect(ci int, selection []uint16) {
 	floor := m.top.floor() - slack
 	for j, sum := range m.sums(ci, selection) {
 		i := selection[j]
-		r := ranked{priority: m.priority, ready: m.t.side.ready(&c.records[i]), position: first + int(i)}
+		var rank, score, priority float64
 		if has(c.slow, int(i)) {
-			full := m.evaluate(&c.records[i])
-			r.rank, r.score, r.priority = full.RankValue, full.Score, full.Priority
+			r := m.evaluate(&c.records[i])
+			rank, score, priority = r.RankValue, r.Score, r.Priority
 		} else {
+			priority = m.priority
 			if m.byRow {
-				r.priority = m.rowPriority(c, i)
+				priority = m.rowPriority(c, i)
 			}
-			if scale*sum+p.RankPriority*r.priority < floor {
+			if scale*sum+p.RankPriority*priority < floor {
 				continue
 			}
-			score := outOf100(sum, m.total)
-			r.rank, r.score = p.rankValue(score, r.priority), exact(score)
+			score = outOf100(sum, m.total)
+			rank, score = p.rankValue(score, priority), exact(score)
 		}
-		if r.rank >= m.top.floor() {
-			m.top.add(r)
+		if rank >= m.top.floor() {
+			m.top.add(ranked{rank, score, priority, m.t.side.ready(&c.records[i]), first + int(i)})
 			floor = m.top.floor() - slack
 		}
 	}
