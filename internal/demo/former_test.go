@@ -68,15 +68,24 @@ func TestGuarantees(t *testing.T) {
 }
 
 // What is noted of the units agrees with who lives there: no finding but the empty
-// stretches that nobody has explained.
+// stretches that nobody has explained, and a lease of the municipality's own that has
+// just ended.
 func TestFacts(t *testing.T) {
 	notices, reserved := 0, 0
 	everywhere(t, func(t *testing.T, on civil.Date, d Data) {
 		h := vacancy.History{Units: d.Units, Stays: d.Occupancies, Details: d.Facts.Details, Outages: d.Facts.Outages, Notices: d.Facts.Notices, Preparations: d.Facts.Preparations, Reservations: d.Facts.Reservations}
+		over := 0
 		for _, f := range h.Findings(on) {
-			if f.Code != vacancy.GapUnexplained {
+			switch f.Code {
+			case vacancy.GapUnexplained:
+			case vacancy.LeaseOver:
+				over++
+			default:
 				t.Errorf("%+v", f)
 			}
+		}
+		if over > 1 {
+			t.Errorf("got %d leases that are over, want one at most", over)
 		}
 		lives := map[string]string{}
 		for _, o := range d.Occupancies {
