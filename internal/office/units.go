@@ -141,6 +141,15 @@ func (o *Office) Unit(ctx context.Context, id string) (rec storage.Record[Entry[
 	return rec, err
 }
 
+// UnitByRef returns the unit of a unit_ref. Errors: NotFound.
+func (o *Office) UnitByRef(ctx context.Context, ref string) (rec UnitRecord, err error) {
+	err = o.db.View(ctx, o.municipality, func(tx *storage.Tx) (err error) {
+		rec, err = Units.GetBy(tx, "key", ref)
+		return err
+	})
+	return rec, err
+}
+
 // unitCase is one use-case on one unit, in its transaction.
 type unitCase struct {
 	*Office

@@ -175,7 +175,10 @@ func fieldType(f *importers.Field) []string {
 }
 
 // fact is a field of a record as people read it.
-type fact struct{ Label, Value string }
+type fact struct {
+	Name, Label, Value string
+	Path               string // of what the value names; "" for none
+}
 
 // facts returns what is known of the named fields.
 func facts[R any](c *page.Context, schema *importers.Schema[R], record *R, names ...string) (out []fact) {
@@ -193,7 +196,7 @@ func facts[R any](c *page.Context, schema *importers.Schema[R], record *R, names
 				}
 			}
 		}
-		out = append(out, fact{f.Header(c.Lang), value})
+		out = append(out, fact{Name: name, Label: f.Header(c.Lang), Value: value})
 	}
 	return out
 }

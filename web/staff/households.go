@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/boligklar/boligklar/importers"
+	"github.com/boligklar/boligklar/internal/apperr"
 	"github.com/boligklar/boligklar/internal/auth"
 	"github.com/boligklar/boligklar/internal/office"
 	"github.com/boligklar/boligklar/matching"
@@ -239,7 +240,19 @@ func (s *Staff) showHousehold(c *page.Context) error {
 	p := &householdPage{Frame: page.Frame{Title: h.Ref, Crumbs: []page.Crumb{{Label: "household.all", Path: householdsPath}}}, ID: rec.ID, Household: h, Ready: s.readyTag(c, h),
 		Form: c.NewForm(c.Request.URL.Query(), 0), MayErase: c.Can(auth.Coordinator)}
 	for _, section := range householdForm.sections {
-		if all := facts(c, importers.HouseholdSchema, h, section.Names...); len(all) > 0 {
+		all := facts(c, importers.HouseholdSchema, h, section.Names...)
+		for i := range all {
+			if all[i].Name != "current_unit" {
+				continue
+			}
+			switch unit, err := s.Office.UnitByRef(c.Ctx(), h.CurrentUnit); {
+			case err == nil:
+				all[i].Path = unitsPath + "/" + unit.ID
+			case apperr.CodeOf(err) != apperr.NotFound: // it may be one that the office does not have
+				return err
+			}
+		}
+		if len(all) > 0 {
 			p.Sections = append(p.Sections, factSection{section.Title, all})
 		}
 	}
