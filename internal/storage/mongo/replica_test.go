@@ -216,7 +216,7 @@ var replicaFaults = []struct {
 		return func() { s.start(m) }
 	}},
 	{"stepped down", func(s *replicaSet, m *member) func() {
-		if err := m.ask("replSetStepDown", 5); err != nil {
+		if err := m.ask("replSetStepDown", 20); err != nil {
 			s.t.Log("step down:", err) // the load may keep it from doing so in time
 		}
 		return func() {}
@@ -240,10 +240,9 @@ var replicaFaults = []struct {
 // acknowledged is there, once; what was not is there wholly or not at all.
 func TestReplicaSetFaults(t *testing.T) {
 	s := startReplicaSet(t)
-	faulted(t, s.uri("boligklar"), s.uri("boligklar"), len(replicaFaults), func(round int) (heal func()) {
-		fault := replicaFaults[round%len(replicaFaults)]
+	faulted(t, s.uri("boligklar"), s.uri("boligklar"), len(replicaFaults), func(round int) func() {
 		s.settle()
-		heal = fault.do(s, s.primary())
+		heal := replicaFaults[round%len(replicaFaults)].do(s, s.primary())
 		return func() {
 			heal()
 			s.settle()
