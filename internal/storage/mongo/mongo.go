@@ -35,6 +35,7 @@ const (
 	connectTimeout   = 5 * time.Second
 	selectTimeout    = 15 * time.Second      // an election takes some ten seconds
 	operationTimeout = 15 * time.Second      // of one command
+	abortTimeout     = 2 * time.Second       // of giving a transaction up, where the server may be silent
 	adminTimeout     = time.Hour             // of building indexes and checking everything
 	retryFor         = 75 * time.Second      // how long a transaction is tried again: one of a process that was killed stands in the way for the server's limit, 60 s by default
 	longTransaction  = 45 * time.Second      // one that fails after this has met the server's limit, 60 s by default

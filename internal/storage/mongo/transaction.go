@@ -28,8 +28,13 @@ var transactionOptions = options.Transaction().SetReadConcern(readconcern.Snapsh
 // from it, which would hold what it has for as long as a transaction may live.
 func transact(ctx context.Context, s *mongo.Session, fn func(ctx context.Context) error) error {
 	still := context.WithoutCancel(ctx) // the end of a transaction is not to be cut short
-	if s.TransactionRunning() {         // a commit that got no answer in time
-		_ = s.AbortTransaction(still) // the next one sees to it
+	abort := func() {                   // where it fails the next transaction sees to it
+		ctx, cancel := context.WithTimeout(still, abortTimeout)
+		defer cancel()
+		_ = s.AbortTransaction(ctx)
+	}
+	if s.TransactionRunning() { // a commit that got no answer in time
+		abort()
 	}
 	if err := s.StartTransaction(transactionOptions); err != nil {
 		return err
@@ -37,7 +42,7 @@ func transact(ctx context.Context, s *mongo.Session, fn func(ctx context.Context
 	done := false
 	defer func() {
 		if !done {
-			_ = s.AbortTransaction(still)
+			abort()
 		}
 	}()
 	if err := fn(mongo.NewSessionContext(ctx, s)); err != nil {
