@@ -68,6 +68,7 @@ pictures: need-go assets ## Take the README's pictures anew into docs/pictures/
 
 .PHONY: lint
 lint: need-go ## gofmt, go vet, staticcheck, errcheck
+	@tools/need cc
 	@unformatted=$$(find . \( -name node_modules -o -name .git \) -prune -o -name '*.go' -print0 | xargs -0 gofmt -l); \
 	if [ -n "$$unformatted" ]; then printf 'gofmt would change:\n%s\n' "$$unformatted" >&2; exit 1; fi
 	@mkdir -p bin/tools && $(GO) build -C tools -buildvcs=false -o ../bin/tools/ tool
