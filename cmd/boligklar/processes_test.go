@@ -55,7 +55,7 @@ func enter(t *testing.T, b *webtest.Browser, user string) {
 // matching, and the count of wrong passwords are the same at both.
 func TestProcessesShareEverything(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "store")
-	fillDemo(t, data)
+	fillServed(t, data)
 	a, b := startWeb(t, data), startWeb(t, data)
 	client := &http.Client{Timeout: 20 * time.Second}
 	eventually(t, "both are ready", func() bool { return a.look(client) && b.look(client) })
@@ -110,7 +110,7 @@ func TestProcessesShareEverything(t *testing.T) {
 // once.
 func TestKilledWebProcess(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "store")
-	fillDemo(t, data)
+	fillServed(t, data)
 	rounds := 3
 	if os.Getenv("BOLIGKLAR_TORTURE") != "" {
 		rounds = 50

@@ -122,7 +122,7 @@ func (b *balancer) pick() *url.URL {
 // while requests come in through a proxy: none is lost.
 func TestRollingRestart(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "store")
-	fillDemo(t, data)
+	fillServed(t, data)
 	const drain = "1s"
 	b := &balancer{}
 	for range 2 {
@@ -149,6 +149,7 @@ func TestRollingRestart(t *testing.T) {
 					continue
 				}
 				answered.Add(1)
+				<-time.After(2 * time.Millisecond) // the processes have to start beside it
 			}
 		})
 	}

@@ -19,6 +19,8 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/boligklar/boligklar/internal/i18n"
+	"github.com/boligklar/boligklar/internal/office"
+	"github.com/boligklar/boligklar/internal/storage"
 )
 
 // samples returns the folder of sample data beside the checkout.
@@ -46,24 +48,43 @@ func boligklar(t testing.TB, data string, want int, args ...string) (stdout, std
 // `boligklar demo` does, which is run once for each day asked for.
 func fillDemo(t testing.TB, data string, args ...string) {
 	t.Helper()
+	fillOnce(t, data, strings.Join(args, " "), func(folder string) { boligklar(t, folder, exitOK, append([]string{"demo"}, args...)...) })
+}
+
+// fillServed is fillDemo for a folder that processes serve: the report of the month
+// before has been made. Each process would begin with it, and one that is killed
+// begins again.
+func fillServed(t testing.TB, data string) {
+	t.Helper()
+	fillOnce(t, data, "served", func(folder string) {
+		boligklar(t, folder, exitOK, "demo")
+		withTestStore(t, storeOf(t, folder), func(db *storage.DB) error {
+			_, err := office.New(db, office.Config{Municipality: "1833", Name: "Rana"}).MonthlyReports(t.Context(), office.Mailing{Lang: i18n.English}, "system")
+			return err
+		})
+	})
+}
+
+// fillOnce copies a folder that fill has filled, the first time that it is asked for.
+func fillOnce(t testing.TB, data, name string, fill func(folder string)) {
+	t.Helper()
 	if os.Getenv("BOLIGKLAR_TEST_CLUSTER") != "" { // the folder is not where the store is
-		boligklar(t, data, exitOK, append([]string{"demo"}, args...)...)
+		fill(data)
 		return
 	}
-	key := strings.Join(args, " ")
-	folder, ok := demos[key]
+	folder, ok := demos[name]
 	if !ok {
 		folder = filepath.Join(demosFolder, strconv.Itoa(len(demos)))
-		boligklar(t, folder, exitOK, append([]string{"demo"}, args...)...)
-		demos[key] = folder
+		fill(folder)
+		demos[name] = folder
 	}
 	if err := os.CopyFS(data, os.DirFS(folder)); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// demos are the folders that fillDemo has filled, by what it was asked for. The tests
-// of this package run one after the other.
+// demos are the folders that fillOnce has filled. The tests of this package run one
+// after the other.
 var (
 	demos       = map[string]string{}
 	demosFolder string // made and removed by TestMain

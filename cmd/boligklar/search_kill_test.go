@@ -98,7 +98,7 @@ func TestKilledFeedingLosesNothing(t *testing.T) {
 		rounds = 60
 	}
 	data := filepath.Join(t.TempDir(), "store")
-	fillDemo(t, data)
+	fillServed(t, data)
 	ctx := t.Context()
 	db, err := openStore(ctx, storeOf(t, data))
 	if err != nil {
