@@ -34,11 +34,7 @@ func (s *Staff) renderErasure(c *page.Context, form *page.Form, rec *office.Hous
 }
 
 func (s *Staff) eraseHousehold(c *page.Context) error {
-	form, err := c.Form()
-	if err != nil {
-		return err
-	}
-	rec, err := s.household(c)
+	form, rec, err := s.sentAbout(c)
 	if err != nil {
 		return err
 	}

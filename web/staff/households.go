@@ -167,11 +167,7 @@ func (s *Staff) showHouseholdForm(c *page.Context) error {
 }
 
 func (s *Staff) editHousehold(c *page.Context) error {
-	form, err := c.Form()
-	if err != nil {
-		return err
-	}
-	rec, err := s.household(c)
+	form, rec, err := s.sentAbout(c)
 	if err != nil {
 		return err
 	}

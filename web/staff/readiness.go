@@ -113,11 +113,7 @@ func (s *Staff) renderReadiness(c *page.Context, form *page.Form, rec *office.Ho
 }
 
 func (s *Staff) saveReadiness(c *page.Context) error {
-	form, err := c.Form()
-	if err != nil {
-		return err
-	}
-	rec, err := s.household(c)
+	form, rec, err := s.sentAbout(c)
 	if err != nil {
 		return err
 	}
@@ -213,11 +209,7 @@ func (s *Staff) caseworkers(c *page.Context) ([]page.Choice, error) {
 }
 
 func (s *Staff) saveContacts(c *page.Context) error {
-	form, err := c.Form()
-	if err != nil {
-		return err
-	}
-	rec, err := s.household(c)
+	form, rec, err := s.sentAbout(c)
 	if err != nil {
 		return err
 	}

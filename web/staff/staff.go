@@ -115,6 +115,16 @@ func (s *Staff) household(c *page.Context) (office.HouseholdRecord, error) {
 	return rec, err
 }
 
+// sentAbout returns the form that was sent, and the household that it is about.
+func (s *Staff) sentAbout(c *page.Context) (*page.Form, office.HouseholdRecord, error) {
+	form, err := c.Form()
+	if err != nil {
+		return nil, office.HouseholdRecord{}, err
+	}
+	rec, err := s.household(c)
+	return form, rec, err
+}
+
 // changed notes in the audit trail that the user changed a record, and which
 // fields of it.
 func (s *Staff) changed(c *page.Context, register, key string, fields ...string) {
